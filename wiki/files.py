@@ -1,0 +1,71 @@
+"""Writing files so that a reader sees the old content or the new one, never half of it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from wiki.errors import StorageError
+
+__all__ = ["ensure_state_dir", "storage_error", "sync_folder", "write_atomically", "write_synced"]
+
+
+def write_atomically(path: Path, data: bytes, *, durable: bool = True) -> None:
+    """Replace a file in one step. `durable` also survives a power cut. Raises OSError, and then nothing has changed."""
+    temporary = path.with_name(f".{path.name[:100]}.{os.getpid()}.tmp")
+    try:
+        write_synced(temporary, data, durable=durable)
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+    if durable:
+        sync_folder(path.parent)
+
+
+def write_synced(path: Path, data: bytes, *, durable: bool = True, mode: int = 0o644) -> None:
+    """Write a file and wait for the disk. Raises OSError; a half-written file may be left for the caller to remove."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, mode)
+    with open(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        if durable:
+            os.fsync(descriptor)
+
+
+def sync_folder(folder: Path) -> None:
+    """Wait until the disk has a folder's names. Does nothing where the system does not offer it."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:
+        return
+    try:
+        os.fsync(descriptor)
+    except OSError:
+        return
+    finally:
+        os.close(descriptor)
+
+
+def ensure_state_dir(root: Path) -> Path:
+    """`root/.knowhow`, made where missing, with a `.gitignore` of `*` that ignores itself too: the repository stays as it is.
+
+    Raises StorageError where it cannot be made.
+    """
+    folder = root / ".knowhow"
+    ignore = folder / ".gitignore"
+    if not ignore.exists():
+        try:
+            folder.mkdir(exist_ok=True)
+            write_atomically(ignore, b"*\n", durable=False)
+        except OSError as error:
+            raise storage_error(folder, error) from error
+    return folder
+
+
+def storage_error(path: Path, error: OSError) -> StorageError:
+    """What to tell a person when the disk refused a write."""
+    return StorageError(
+        f"{path} cannot be written: {error.strerror or error}. Nothing was changed.",
+        hint="Make room on the disk, or check the folder's owner and rights.",
+    )

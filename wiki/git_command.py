@@ -1,0 +1,79 @@
+"""Running git through GitPython, the same on every machine.
+
+A command sees none of the `GIT_*` variables of the surrounding process (a server started from a git hook has GIT_DIR set),
+runs no hook, asks for no password or signature, and takes every path literally.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import git
+
+from wiki.errors import StorageError, WorkspaceError
+
+__all__ = ["ENVIRONMENT", "GitFailed", "command_line", "run_git"]
+
+ENVIRONMENT = {
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_LITERAL_PATHSPECS": "1",
+    "GIT_EDITOR": "true",
+    "GIT_ASKPASS": "true",
+}
+_OPTIONS = (
+    "core.hooksPath=/dev/null",
+    "core.fsmonitor=false",
+    "core.quotePath=false",
+    "commit.gpgSign=false",
+    "core.safecrlf=false",
+)
+_KEPT = ("GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSL_CAINFO", "GIT_SSL_NO_VERIFY", "GIT_EXEC_PATH", "GIT_PYTHON_GIT_EXECUTABLE")
+
+
+class GitFailed(StorageError):
+    """git ended with an error; `status` is its exit status, `output` what it wrote to standard error."""
+
+    def __init__(self, message: str, *, hint: str = "", status: int = 1, output: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.status, self.output = status, output
+
+
+def command_line(*args: str) -> list[str]:
+    """`git` with our options before `args`, behind an `env` that drops foreign GIT_* variables (GitPython cannot)."""
+    foreign = [name for name in os.environ if name.startswith("GIT_") and name not in _KEPT and name not in ENVIRONMENT]
+    unset = [word for name in foreign for word in ("-u", name)]
+    options = [word for option in _OPTIONS for word in ("-c", option)]
+    return [*(["env", *unset] if unset else []), git.Git.GIT_PYTHON_GIT_EXECUTABLE or "git", *options, *args]
+
+
+def run_git(root: Path, *args: str, data: bytes | None = None, ok: tuple[int, ...] = (0,)) -> bytes:
+    """What `git ARGS` prints, given `data` on standard input.
+
+    Raises GitFailed for an exit status that is not in `ok`, WorkspaceError where `root` is no git repository.
+    """
+    try:
+        with git.Repo(root) as repo:
+            process = repo.git.execute(command_line(*args), as_process=True, istream=subprocess.PIPE, env=ENVIRONMENT)
+            out, err = process.communicate(data or b"")  # type: ignore[attr-defined]  # AutoInterrupt hands it to the Popen
+            status = process.returncode  # type: ignore[attr-defined]
+    except (git.InvalidGitRepositoryError, git.NoSuchPathError):
+        raise WorkspaceError(f"{root} is no git repository.", hint="Take it over with `knowhow adopt`.") from None
+    except OSError as error:
+        raise StorageError(f"git could not run: {error}.", hint="Is git installed and the disk not full?") from error
+    if status not in ok:
+        output = err.decode("utf-8", "replace").strip()
+        raise GitFailed(f"git {args[0]} failed: {output or status}", hint=_hint(output), status=status, output=output)
+    return bytes(out)
+
+
+def _hint(output: str) -> str:
+    if "dubious ownership" in output:
+        return "The folder belongs to another user: run `git config --global --add safe.directory FOLDER` as this one."
+    if "No space left" in output or "Disk quota" in output:
+        return "The disk is full: make room and try again. Nothing was changed."
+    if ".lock" in output:
+        return "Another git command is at work, or one died: remove the lock file it names once none runs."
+    return "Run `git status` in the workspace to see what is wrong."

@@ -1,0 +1,75 @@
+"""The writer lock: one writer in a workspace at a time, over all threads and processes.
+
+| who waits                     | for whom                 | by what              |
+| ----------------------------- | ------------------------ | -------------------- |
+| a thread                      | another thread           | `threading.RLock`    |
+| a process                     | another process          | `flock` on a file    |
+| a thread that holds it already | nobody                   | a count              |
+
+`flock` alone would not do: two threads of a process may hold it through two file handles only if each opens the file, and
+then a thread would wait for itself. The kernel drops a `flock` when its process ends, so that a killed writer blocks nobody.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from wiki.errors import StorageError, WorkspaceBusy
+
+__all__ = ["WriterLock"]
+
+
+class WriterLock:
+    """Re-entrant in a thread; `held` says whether this thread has it."""
+
+    def __init__(self, path: Path, *, timeout_s: float = 30.0) -> None:
+        self.path, self.timeout_s = path, timeout_s
+        self._thread_lock = threading.RLock()
+        self._file_lock = FileLock(path, thread_local=False, poll_interval=0.005)
+        self._depth = 0
+        self._owner: int | None = None
+
+    @property
+    def held(self) -> bool:
+        return self._owner == threading.get_ident()
+
+    @contextmanager
+    def __call__(self) -> Iterator[None]:
+        """Hold the lock. Raises WorkspaceBusy after `timeout_s` seconds, StorageError where the file cannot be made."""
+        deadline = time.monotonic() + self.timeout_s
+        if not self._thread_lock.acquire(timeout=self.timeout_s):
+            raise _busy(self.timeout_s)
+        try:
+            if self._depth == 0:
+                self._acquire_file(max(0.0, deadline - time.monotonic()))
+                self._owner = threading.get_ident()
+            self._depth += 1
+            try:
+                yield
+            finally:
+                self._depth -= 1
+                if self._depth == 0:
+                    self._owner = None
+                    self._file_lock.release()
+        finally:
+            self._thread_lock.release()
+
+    def _acquire_file(self, timeout_s: float) -> None:
+        try:
+            self._file_lock.acquire(timeout=timeout_s)
+        except Timeout:
+            raise _busy(self.timeout_s) from None
+        except OSError as error:
+            raise StorageError(
+                f"The lock {self.path} cannot be taken: {error}.", hint="Check the folder's owner and rights."
+            ) from error
+
+
+def _busy(timeout_s: float) -> WorkspaceBusy:
+    return WorkspaceBusy(f"Somebody else has been writing for {timeout_s:.0f} seconds.", hint="Try again in a moment.")

@@ -1,0 +1,166 @@
+"""The workspace: a folder with `mkdocs.yml`, its pages, its state folder and its writer lock."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from wiki.errors import InvalidInput, NotFound, StorageError, WorkspaceError
+from wiki.files import ensure_state_dir
+from wiki.lock import WriterLock
+from wiki.mkdocs_yml import MkDocsYml, read_mkdocs_yml
+from wiki.page import Page, parse_page
+from wiki.page_files import PageFiles, check_page_path
+from wiki.roles import Roles, read_roles
+
+__all__ = ["MAX_PAGE_BYTES", "Workspace"]
+
+MAX_PAGE_BYTES = 5_000_000
+
+
+class Workspace:
+    """Where everything is, and what the pages say right now.
+
+    Holds no page in memory: each call looks at the working tree. Safe to share between threads. `on_change` listeners are
+    called with the page paths of each write made through wiki.editing, inside the writer lock.
+    """
+
+    def __init__(self, config: MkDocsYml) -> None:
+        self.root = config.path.parent
+        self.mkdocs_yml = config.path
+        self.docs_dir = config.docs_dir
+        self.site_dir = config.site_dir
+        self.site_name = config.site_name
+        self.language = config.language
+        self.state_dir = self.root / ".knowhow"
+        self.on_change: list[Callable[[Sequence[str]], None]] = []
+        self._files = PageFiles(config.docs_dir, self.root, config.exclude, use_directory_urls=config.use_directory_urls)
+        self._lock = WriterLock(self.state_dir / "writer.lock")
+        self._roles: tuple[tuple[int, int] | None, Roles] | None = None
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str]) -> Workspace:
+        """The workspace at `path` or around it. Raises WorkspaceError where there is none or its mkdocs.yml cannot be used."""
+        start = Path(os.path.realpath(path))
+        for folder in (start, *start.parents):
+            for name in ("mkdocs.yml", "mkdocs.yaml"):
+                if (folder / name).is_file():
+                    workspace = cls(read_mkdocs_yml(folder / name))
+                    workspace._prepare()
+                    return workspace
+        raise WorkspaceError(
+            f"There is no workspace at {start}.",
+            hint="Make one with `knowhow init FOLDER`, or take over a folder of Markdown with `knowhow adopt FOLDER`.",
+        )
+
+    def _prepare(self) -> None:
+        if not self.docs_dir.is_dir():
+            raise WorkspaceError(
+                f"{self.mkdocs_yml} names the docs_dir {self.docs_dir}, which is no folder.",
+                hint="Make the folder, or mend docs_dir.",
+            )
+        ensure_state_dir(self.root)
+
+    def page_paths(self) -> list[str]:
+        """All pages, sorted: what MkDocs would publish, but nothing that a symlink brings in from outside."""
+        return sorted(self._files.walk())
+
+    def is_page_path(self, page_path: str) -> bool:
+        """Whether a file at this path would be a page: a usable path that MkDocs does not exclude."""
+        try:
+            check_page_path(page_path)
+        except InvalidInput:
+            return False
+        return not self._files.excluded(page_path)
+
+    def page_file(self, page_path: str) -> Path:
+        """The file of a page, symlinks followed; it need not exist. Raises InvalidInput for a path that cannot be a page's."""
+        check_page_path(page_path)
+        if self._files.excluded(page_path):
+            raise InvalidInput(
+                f"{page_path} is excluded from the pages.", hint="Choose another name, or change exclude_docs in mkdocs.yml."
+            )
+        real = os.path.realpath(self.docs_dir / page_path)
+        if not self._files.inside(real):
+            raise InvalidInput(f"{page_path} leads out of the workspace.", hint="Replace the symlink by a page.")
+        return Path(real)
+
+    def repo_path(self, page_path: str) -> str:
+        """A page's path relative to `root`, as Repository takes it. Raises InvalidInput like page_file."""
+        return self.page_file(page_path).relative_to(os.path.realpath(self.root)).as_posix()
+
+    def read_bytes(self, page_path: str) -> bytes:
+        """A page's bytes. Raises InvalidInput for a bad path or more than MAX_PAGE_BYTES, NotFound where there is none."""
+        path = self.page_file(page_path)
+        try:
+            if not path.is_file():
+                raise NotFound(f"There is no page {page_path}.", hint="Search for it, or look at the start page.")
+            with path.open("rb") as file:
+                data = file.read(MAX_PAGE_BYTES + 1)
+        except FileNotFoundError:
+            raise NotFound(f"There is no page {page_path}.", hint="Search for it, or look at the start page.") from None
+        except OSError as error:
+            raise StorageError(
+                f"{page_path} cannot be read: {error.strerror}.", hint="Check the file's owner and rights."
+            ) from error
+        if len(data) > MAX_PAGE_BYTES:
+            raise InvalidInput(
+                f"{page_path} is too large: more than {MAX_PAGE_BYTES // 1_000_000} MB.",
+                hint="Split it into several pages, or keep it as an attachment.",
+            )
+        return data
+
+    def read_page(self, page_path: str) -> Page:
+        """A page as it stands in the working tree. Raises as read_bytes. The caller checks who may see it."""
+        return parse_page(page_path, self.read_bytes(page_path))
+
+    def pages(self) -> Iterator[Page]:
+        """Every page that can be read, in the order of page_paths."""
+        for page_path in self.page_paths():
+            try:
+                yield self.read_page(page_path)
+            except (InvalidInput, NotFound, StorageError):
+                continue  # unreadable() lists them
+
+    def unreadable(self) -> list[tuple[str, str]]:
+        """(page path, reason) of the pages that pages() leaves out, sorted; looks at sizes and rights, reads nothing."""
+        found: list[tuple[str, str]] = []
+        for page_path in self.page_paths():
+            stat = self.stat(page_path)
+            if stat is not None and stat[1] > MAX_PAGE_BYTES:
+                found.append((page_path, f"It is larger than {MAX_PAGE_BYTES // 1_000_000} MB."))
+            elif not os.access(self.docs_dir / page_path, os.R_OK):
+                found.append((page_path, "The file cannot be read."))
+        return found
+
+    def stat(self, page_path: str) -> tuple[int, int] | None:
+        """(mtime in ns, size in bytes) of a page's file, None where there is none; checks nothing else."""
+        try:
+            stat = (self.docs_dir / page_path).stat()
+        except (OSError, ValueError):
+            return None
+        return stat.st_mtime_ns, stat.st_size
+
+    def lock(self) -> AbstractContextManager[None]:
+        """Hold the writer lock: re-entrant in a thread, excludes other threads and processes. Raises WorkspaceBusy after 30 s."""
+        return self._lock()
+
+    @property
+    def roles(self) -> Roles:
+        """The firm's roles as roles.yml says right now; none where there is no such file."""
+        path = self.root / "roles.yml"
+        try:
+            stat = path.stat()
+            stamp = (stat.st_mtime_ns, stat.st_size)
+        except OSError:
+            stamp = None
+        if self._roles is None or self._roles[0] != stamp:
+            self._roles = (stamp, read_roles(path))
+        return self._roles[1]
+
+    def changed(self, page_paths: Sequence[str]) -> None:
+        """Tell the listeners that these pages were written."""
+        for listener in self.on_change:
+            listener(page_paths)
