@@ -1,0 +1,226 @@
+"""What the index holds of a section: the Tantivy schema and the documents made for a page."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from hashlib import blake2b
+from typing import Any
+
+from tantivy import Document, Schema, SchemaBuilder
+
+from wiki.access import Audience
+from wiki.freshness import due_date
+from wiki.page import FrontMatter, Page
+from wiki.section import Section, plain_text, split_sections
+
+__all__ = [
+    "EXACT_ANALYZER",
+    "SCHEMA_VERSION",
+    "TEXT_ANALYZER",
+    "PageState",
+    "StoredSection",
+    "build_schema",
+    "page_documents",
+    "read_stored",
+    "readers_of",
+    "state_document",
+]
+
+SCHEMA_VERSION = 1
+"""Raise it with every change of a field, of an analyzer or of what a field is filled with: older indexes are then rebuilt."""
+
+TEXT_ANALYZER, EXACT_ANALYZER = "knowhow_text", "knowhow_exact"
+
+_KEYWORD_KEYS = (
+    "abstract",
+    "alias",
+    "aliases",
+    "categories",
+    "category",
+    "description",
+    "excerpt",
+    "keywords",
+    "questions",
+    "subtitle",
+    "summary",
+    "synonyms",
+    "tag",
+    "topics",
+)
+_URL = re.compile(r"\b(?:https?|ftp|mailto):[^\s)>\]]+")
+_LONGEST_BODY = 400_000  # characters of a section that are searched; more is no prose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageState:
+    """A page file as it was indexed. `blob` is "" for a file that could not be read."""
+
+    path: str
+    blob: str
+    mtime_ns: int
+    size: int
+
+    def term(self) -> str:
+        return f"{self.blob}\t{self.mtime_ns}\t{self.size}\t{self.path}"
+
+    @classmethod
+    def from_term(cls, term: str) -> PageState:
+        blob, mtime_ns, size, path = term.split("\t", 3)
+        return cls(path=path, blob=blob, mtime_ns=int(mtime_ns), size=int(size))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredSection:
+    """What a hit shows of its section. `plain` is the text without Markdown; `due` is a date's ordinal, 0 for none."""
+
+    page_path: str
+    page_title: str
+    section_title: str
+    anchor: str
+    kind: str
+    heading_path: tuple[str, ...]
+    start_line: int
+    end_line: int
+    text: str
+    plain: str
+    due: int
+
+
+def build_schema() -> Schema:
+    """One document a section. Text fields are analysed alike; the others hold exact values."""
+    builder = SchemaBuilder()
+    for name in ("title", "path", "keywords", "body"):
+        builder.add_text_field(name, tokenizer_name=TEXT_ANALYZER)
+    builder.add_text_field("words", tokenizer_name=EXACT_ANALYZER, index_option="basic")
+    for name in ("page", "anchor", "kind", "owner", "tag", "visibility", "readers", "state"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for name in ("reviewed", "due"):
+        builder.add_integer_field(name, indexed=True, fast=True)
+    builder.add_integer_field("page_key", fast=True)
+    builder.add_bytes_field("stored", stored=True)
+    return builder.build()
+
+
+def page_documents(page: Page, state: PageState) -> Iterator[Document]:
+    """The documents of a page, one a section; a page without any text gives one with its title."""
+    front_matter = page.front_matter
+    due = due_date(front_matter)
+    shared: dict[str, Any] = {
+        "page": page.path,
+        "page_key": _page_key(page.path),
+        "state": state.term(),
+        "kind": front_matter.kind,
+        "owner": front_matter.owner.casefold(),
+        "tag": [tag.casefold() for tag in front_matter.tags],
+        "visibility": front_matter.visibility,
+        "readers": _readers(front_matter),
+        "reviewed": _ordinal(front_matter.reviewed),
+        "due": _ordinal(due),
+    }
+    shared = {name: value for name, value in shared.items() if value not in ("", [])}
+    keywords = _clean(" . ".join(_keywords(front_matter)))
+    for section in split_sections(page) or [_bare_section(page)]:
+        plain = _clean(plain_text(section.text))[:_LONGEST_BODY]
+        path = _clean(" . ".join(title for title in section.heading_path if title != section.title))
+        stored = {
+            "page_path": page.path,
+            "page_title": _clean(page.title),
+            "section_title": _clean(section.title),
+            "anchor": section.anchor,
+            "kind": front_matter.kind,
+            "heading_path": [_clean(title) for title in section.heading_path],
+            "start_line": section.start_line,
+            "end_line": section.end_line,
+            "text": _encodable(section.text),
+            "plain": plain,
+            "due": _ordinal(due),
+        }
+        title = _clean(section.title)
+        body = _URL.sub(" ", plain)
+        yield Document(
+            **shared,
+            anchor=section.anchor,
+            title=title,
+            path=path,
+            keywords=keywords,
+            body=body,
+            words=f"{title} {path} {keywords} {body}",
+            stored=json.dumps(stored, ensure_ascii=False).encode(),
+        )
+
+
+def state_document(state: PageState) -> Document:
+    """What stands for a page that cannot be read: nobody finds it, and it is not tried again before it changes."""
+    return Document(page=state.path, state=state.term())
+
+
+def read_stored(document: Document) -> StoredSection:
+    """The section that a document of `page_documents` was made from."""
+    raw = json.loads(bytes(document["stored"][0]))
+    raw["heading_path"] = tuple(raw["heading_path"])
+    return StoredSection(**raw)
+
+
+def readers_of(audience: Audience) -> list[str] | None:
+    """The values of the field `readers` this audience may see; None for all of them. Agrees with `access.may_read`."""
+    if audience.everything:
+        return None
+    return ["public", *(["team"] if audience.team else []), *(f"group:{group}" for group in sorted(audience.groups))]
+
+
+def _readers(front_matter: FrontMatter) -> list[str]:
+    if front_matter.visibility in ("public", "team"):
+        return [front_matter.visibility]
+    return [f"group:{_encodable(group)}" for group in front_matter.groups]
+
+
+def _keywords(front_matter: FrontMatter) -> list[str]:
+    """What front matter says in words: tags and clients, a process's or decision's own fields, other tools' summaries."""
+    known = [*front_matter.tags, *front_matter.clients, front_matter.trigger, front_matter.outcome]
+    known += [front_matter.reason, front_matter.lesson]
+    for handoff in front_matter.handoffs:
+        known += [handoff.moves, handoff.done]
+    return [text for text in [*known, *_foreign(front_matter.extra)] if text]
+
+
+def _foreign(extra: Mapping[str, Any]) -> Iterator[str]:
+    for key in _KEYWORD_KEYS:
+        value = extra.get(key)
+        for item in value if isinstance(value, list) else [value]:
+            if isinstance(item, str):
+                yield item[:1000]
+
+
+def _bare_section(page: Page) -> Section:
+    return Section(
+        page_path=page.path,
+        anchor="",
+        title=page.title,
+        heading_path=(page.title,),
+        level=0,
+        start_line=page.body_line,
+        end_line=page.body_line,
+        text="",
+    )
+
+
+def _page_key(page_path: str) -> int:
+    """A number that stands for the page where only numbers are quick to read (62 bits: signed, and no two pages alike)."""
+    return int.from_bytes(blake2b(page_path.encode("utf-8", "surrogateescape"), digest_size=8).digest(), "big") >> 2
+
+
+def _ordinal(day: date | None) -> int:
+    return day.toordinal() if day else 0
+
+
+def _clean(text: str) -> str:
+    return _encodable(text).replace("\0", " ")
+
+
+def _encodable(text: str) -> str:
+    """`text` without lone surrogates, which stand for bytes that are no UTF-8 and which the engine refuses."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
