@@ -26,7 +26,7 @@ def write_atomically(path: Path, data: bytes, *, durable: bool = True) -> None:
 def write_synced(path: Path, data: bytes, *, durable: bool = True, mode: int = 0o644) -> None:
     """Write a file and wait for the disk. Raises OSError; a half-written file may be left for the caller to remove."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, mode)
-    with open(descriptor, "wb") as file:
+    with os.fdopen(descriptor, "wb") as file:
         file.write(data)
         file.flush()
         if durable:

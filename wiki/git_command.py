@@ -14,7 +14,7 @@ import git
 
 from wiki.errors import StorageError, WorkspaceError
 
-__all__ = ["ENVIRONMENT", "GitFailed", "command_line", "run_git"]
+__all__ = ["ENVIRONMENT", "GitError", "command_line", "run_git"]
 
 ENVIRONMENT = {
     "GIT_TERMINAL_PROMPT": "0",
@@ -33,7 +33,7 @@ _OPTIONS = (
 _KEPT = ("GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSL_CAINFO", "GIT_SSL_NO_VERIFY", "GIT_EXEC_PATH", "GIT_PYTHON_GIT_EXECUTABLE")
 
 
-class GitFailed(StorageError):
+class GitError(StorageError):
     """git ended with an error; `status` is its exit status, `output` what it wrote to standard error."""
 
     def __init__(self, message: str, *, hint: str = "", status: int = 1, output: str = "") -> None:
@@ -52,20 +52,20 @@ def command_line(*args: str) -> list[str]:
 def run_git(root: Path, *args: str, data: bytes | None = None, ok: tuple[int, ...] = (0,)) -> bytes:
     """What `git ARGS` prints, given `data` on standard input.
 
-    Raises GitFailed for an exit status that is not in `ok`, WorkspaceError where `root` is no git repository.
+    Raises GitError for an exit status that is not in `ok`, WorkspaceError where `root` is no git repository.
     """
     try:
         with git.Repo(root) as repo:
             process = repo.git.execute(command_line(*args), as_process=True, istream=subprocess.PIPE, env=ENVIRONMENT)
-            out, err = process.communicate(data or b"")  # type: ignore[attr-defined]  # AutoInterrupt hands it to the Popen
-            status = process.returncode  # type: ignore[attr-defined]
+            out, err = process.communicate(data or b"")
+            status = process.returncode
     except (git.InvalidGitRepositoryError, git.NoSuchPathError):
         raise WorkspaceError(f"{root} is no git repository.", hint="Take it over with `knowhow adopt`.") from None
     except OSError as error:
         raise StorageError(f"git could not run: {error}.", hint="Is git installed and the disk not full?") from error
     if status not in ok:
         output = err.decode("utf-8", "replace").strip()
-        raise GitFailed(f"git {args[0]} failed: {output or status}", hint=_hint(output), status=status, output=output)
+        raise GitError(f"git {args[0]} failed: {output or status}", hint=_hint(output), status=status, output=output)
     return bytes(out)
 
 

@@ -1,10 +1,10 @@
 """The writer lock: one writer in a workspace at a time, over all threads and processes.
 
-| who waits                     | for whom                 | by what              |
-| ----------------------------- | ------------------------ | -------------------- |
-| a thread                      | another thread           | `threading.RLock`    |
-| a process                     | another process          | `flock` on a file    |
-| a thread that holds it already | nobody                   | a count              |
+| who waits                      | for whom        | by what           |
+| ------------------------------ | --------------- | ----------------- |
+| a thread                       | another thread  | `threading.RLock` |
+| a process                      | another process | `flock` on a file |
+| a thread that holds it already | nobody          | a count           |
 
 `flock` alone would not do: two threads of a process may hold it through two file handles only if each opens the file, and
 then a thread would wait for itself. The kernel drops a `flock` when its process ends, so that a killed writer blocks nobody.
@@ -22,7 +22,18 @@ from filelock import FileLock, Timeout
 
 from wiki.errors import StorageError, WorkspaceBusy
 
-__all__ = ["WriterLock"]
+__all__ = ["WriterLock", "writer_lock"]
+
+_locks: dict[Path, WriterLock] = {}
+_locks_guard = threading.Lock()
+
+
+def writer_lock(path: Path) -> WriterLock:
+    """The lock on this file: always the same object in a process, or two holders in one thread would wait for each other."""
+    with _locks_guard:
+        if path not in _locks:
+            _locks[path] = WriterLock(path)
+        return _locks[path]
 
 
 class WriterLock:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from wiki.errors import InvalidInput, NotFound, StorageError, WorkspaceError
 from wiki.files import ensure_state_dir
-from wiki.lock import WriterLock
+from wiki.lock import writer_lock
 from wiki.mkdocs_yml import MkDocsYml, read_mkdocs_yml
 from wiki.page import Page, parse_page
 from wiki.page_files import PageFiles, check_page_path
@@ -37,7 +37,7 @@ class Workspace:
         self.state_dir = self.root / ".knowhow"
         self.on_change: list[Callable[[Sequence[str]], None]] = []
         self._files = PageFiles(config.docs_dir, self.root, config.exclude, use_directory_urls=config.use_directory_urls)
-        self._lock = WriterLock(self.state_dir / "writer.lock")
+        self._lock = writer_lock(self.state_dir / "writer.lock")
         self._roles: tuple[tuple[int, int] | None, Roles] | None = None
 
     @classmethod

@@ -1,0 +1,67 @@
+"""git's own files, read directly where starting a process for every page view would be too slow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import git
+
+from wiki.errors import WorkspaceError
+
+__all__ = ["GitFolder"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GitFolder:
+    """`top` is the root of the working tree; `own` this working tree's git folder, `common` the one that all of them share."""
+
+    top: Path
+    own: Path
+    common: Path
+
+    @classmethod
+    def find(cls, root: Path) -> GitFolder:
+        """The repository at `root` or around it. Raises WorkspaceError where there is none."""
+        try:
+            with git.Repo(root, search_parent_directories=True) as repo:
+                if repo.bare or repo.working_tree_dir is None:
+                    raise WorkspaceError(f"{root} is a bare git repository, without files.", hint="Clone it and use the clone.")
+                return cls(
+                    top=Path(repo.working_tree_dir).resolve(),
+                    own=Path(repo.git_dir).resolve(),
+                    common=Path(repo.common_dir).resolve(),
+                )
+        except (git.InvalidGitRepositoryError, git.NoSuchPathError):
+            raise WorkspaceError(f"{root} is no git repository.", hint="Take it over with `knowhow adopt`.") from None
+
+    def head(self) -> str | None:
+        """The commit that HEAD leads to; None where there is no commit yet or these files do not tell (see needs_git)."""
+        try:
+            content = (self.own / "HEAD").read_text().strip()
+        except (OSError, ValueError):
+            return None
+        for _ in range(5):
+            if not content.startswith("ref:"):
+                return content if len(content) >= 40 else None
+            name = content[4:].strip()
+            folder = self.own if name.startswith(("refs/bisect/", "refs/worktree/", "refs/rewritten/")) else self.common
+            try:
+                content = (folder / name).read_text().strip()
+            except (OSError, ValueError):
+                return self._packed(name)
+        return None
+
+    def needs_git(self) -> bool:
+        """Whether refs are kept in a form that only git reads (reftable)."""
+        return (self.common / "reftable").exists()
+
+    def _packed(self, name: str) -> str | None:
+        try:
+            with (self.common / "packed-refs").open() as file:
+                for line in file:
+                    if line.rstrip("\n").endswith(" " + name):
+                        return line.split(" ", 1)[0]
+        except (OSError, ValueError):
+            return None
+        return None

@@ -1,0 +1,243 @@
+"""git: commits, history, differences, merges. The one place that knows which git commands are run."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+
+from wiki.committing import Committer
+from wiki.errors import InvalidInput, NotFound, StorageError, WikiError
+from wiki.files import ensure_state_dir
+from wiki.git_command import GitError, run_git
+from wiki.git_folder import GitFolder
+from wiki.journal import Journal
+from wiki.last_change import LastChanges
+from wiki.lock import writer_lock
+from wiki.revision import LOG_FORMAT, BlameLine, Person, Revision, check_revision, message_with_trailers, parse_log
+
+__all__ = ["BlameLine", "Change", "MergeResult", "Person", "Repository", "Revision"]
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What a file will hold after a commit, None to delete it. `path_in_repo` is relative to the workspace's root."""
+
+    path_in_repo: str
+    data: bytes | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeResult:
+    """`text` holds git's conflict markers where `conflict` is true."""
+
+    text: str
+    conflict: bool
+
+
+class Repository:
+    """The git repository of a workspace. Every path is `/`-separated and relative to the workspace's root, which may be a
+    folder below the repository's own. Holds no process and no open file; safe to share between threads.
+
+    Opening it finishes what a kill cut short. Raises WorkspaceError where there is no git repository.
+    """
+
+    def __init__(self, root: str | os.PathLike[str]) -> None:
+        self.root = Path(os.path.realpath(root))
+        self._folder = GitFolder.find(self.root)
+        self._top = self._folder.top
+        self._prefix = "" if self.root == self._top else self.root.relative_to(self._top).as_posix() + "/"
+        state = ensure_state_dir(self.root)
+        self._state = state
+        self._lock = writer_lock(state / "writer.lock")
+        self._journal = Journal(state / "journal")
+        self._committer = Committer(self._top, self._git, self.head, self._journal)
+        self._last = LastChanges(self._git, self.head, state / "cache" / "last-change.json")
+        if self._journal.pending():
+            try:
+                self.recover()
+            except WikiError:
+                log.exception("What a kill cut short cannot be finished yet; reading works, the next write tries again")
+
+    def lock(self) -> AbstractContextManager[None]:
+        """The workspace's writer lock."""
+        return self._lock()
+
+    # --- writing
+
+    def commit(
+        self, changes: Sequence[Change], *, author: Person, message: str, trailers: Mapping[str, str] | None = None
+    ) -> str:
+        """Write these files and commit exactly them, with `author` as author and committer; the new revision.
+
+        Where git holds all of this already, no commit is made and the current head is given. What else is staged, changed or
+        unmerged stays as it was. Raises StorageError, and then nothing has changed; InvalidInput for a path outside.
+        """
+        contents = [(self._git_path(change.path_in_repo), change.data) for change in changes]
+        if len({path for path, _ in contents}) != len(contents):
+            raise InvalidInput("A commit names the same file twice.", hint="Send one content for each file.")
+        text = message_with_trailers(message, trailers or {})
+        with self._lock():
+            if self._journal.pending():
+                self.recover()
+            intent = self._committer.plan(contents, author=author.ident, message=text)
+            revision = self._committer.carry_out(intent)
+            if revision != intent.parent:
+                self._note(intent.parent or None, revision, [path for path, _ in contents])
+            return revision
+
+    def recover(self) -> int:
+        """Finish the writes that a kill cut short; how many there were. Called at start and before each write."""
+        with self._lock():
+            intents = self._journal.intents()
+            for intent in intents:
+                self._committer.recover(intent)
+            return len(intents)
+
+    def tidy(self) -> None:
+        """Let git pack its objects if there are many; for a quiet hour."""
+        with self._lock():
+            self._git("gc", "--auto", "--quiet")
+
+    # --- reading
+
+    def head(self) -> str | None:
+        """The current commit, None before the first one. Starts no process: reads git's files."""
+        head = self._folder.head()
+        if head is not None or not self._folder.needs_git():
+            return head
+        return self._git("rev-parse", "--verify", "--quiet", "HEAD", ok=(0, 1)).decode().strip() or None
+
+    def last_change(self, path: str) -> Revision | None:
+        """The newest revision that touched a path, None where git does not know it. From memory, unless the head moved."""
+        revision = self._last.of(self._git_path(path))
+        return replace(revision, path=path) if revision else None
+
+    def history(self, path: str, *, limit: int = 50, offset: int = 0) -> list[Revision]:
+        """The revisions of a path, newest first, through renames; [] where git does not know it."""
+        git_path = self._git_path(path)
+        if self.head() is None:
+            return []
+        window = (f"--max-count={max(0, limit)}", f"--skip={max(0, offset)}")
+        output = self._git("log", "-z", "--follow", "--name-status", *window, LOG_FORMAT, "HEAD", "--", git_path)
+        found = []
+        for revision, words in parse_log(output):
+            at = words[-1] if len(words) > 1 else git_path  # the last name is the one after a rename
+            found.append(replace(revision, path=self._workspace_path(at)))
+        return found
+
+    def revision(self, revision: str) -> Revision:
+        """One commit. Raises InvalidInput for what is no revision, NotFound where there is none."""
+        output = self._read(revision, "log", "-z", "-1", LOG_FORMAT, check_revision(revision), "--")
+        return next(parse_log(output))[0]
+
+    def show(self, revision: str, path: str) -> bytes:
+        """A file as it was. Raises InvalidInput for what is no revision, NotFound where it was not there then."""
+        return self._read(revision, "cat-file", "blob", f"{check_revision(revision)}:{self._git_path(path)}")
+
+    def diff(self, path: str, old: str, new: str) -> str:
+        """A path's change between two revisions, unified; "" where there is none."""
+        span = (check_revision(old), check_revision(new))
+        options = ("--no-color", "--no-ext-diff", "--no-textconv", "--no-renames")
+        return self._read(f"{old} or {new}", "diff", *options, *span, "--", self._git_path(path)).decode("utf-8", "replace")
+
+    def blame(self, path: str) -> list[BlameLine]:
+        """Each line of a path at the head, in order, with who wrote it when. Raises NotFound where git does not know it."""
+        output = self._read("the head", "blame", "--line-porcelain", "HEAD", "--", self._git_path(path))
+        lines: list[BlameLine] = []
+        facts: dict[str, str] = {}
+        for row in output.decode("utf-8", "replace").split("\n"):
+            if row.startswith("\t"):
+                person = Person(name=facts.get("author", ""), email=facts.get("author-mail", "").strip("<>"))
+                at = datetime.fromtimestamp(int(facts.get("author-time", "0")), UTC)
+                lines.append(BlameLine(revision=facts["id"], author=person, at=at, text=row[1:].removesuffix("\r")))
+                facts = {}
+            elif not facts:
+                facts["id"] = row.split(" ", 1)[0]
+            else:
+                key, _, value = row.partition(" ")
+                facts[key] = value
+        return lines
+
+    def dirty(self, path: str) -> bool:
+        """Whether a file differs from what the head holds (or is unknown to git), line-end rules of `.gitattributes` applied."""
+        git_path = self._git_path(path)
+        head = self.head()
+        listed = self._git("ls-tree", "-z", "--full-tree", head, "--", git_path) if head else b""
+        in_head = listed.split(b"\t", 1)[0].split()[2].decode() if listed else ""
+        file = self._top / git_path
+        if not file.is_file():
+            return bool(in_head)
+        on_disk = self._git("hash-object", "--stdin", f"--path={git_path}", data=file.read_bytes())
+        return on_disk.decode().strip() != in_head
+
+    def find_trailer(self, key: str, value: str) -> str | None:
+        """The newest commit whose trailers hold this value for this key, None where none does."""
+        if not value.strip() or self.head() is None:
+            return None
+        pattern = f"{key}: {' '.join(value.split())}"
+        output = self._git("log", "-z", "--fixed-strings", f"--grep={pattern}", LOG_FORMAT, "HEAD", "--")
+        for revision, _ in parse_log(output):
+            if " ".join(value.split()) in revision.trailers.get(key, "").split("\n"):
+                return revision.id
+        return None
+
+    def merge(self, base: str, ours: str, theirs: str) -> MergeResult:
+        """Three-way merge of texts, as `git merge-file` does it. Line ends count: give all three the same."""
+        folder = self._state / "cache"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=folder, prefix="merge-") as scratch:
+                names = []
+                for name, text in (("ours", ours), ("base", base), ("theirs", theirs)):
+                    (Path(scratch) / name).write_bytes(text.encode("utf-8", "surrogateescape"))
+                    names.append(f"{scratch}/{name}")
+                labels = ("-L", "your edit", "-L", "before", "-L", "in the wiki")
+                output, status = self._merge_file(*labels, *names)
+        except OSError as error:
+            raise StorageError(f"The merge found no room to work: {error.strerror}.", hint="Make room on the disk.") from error
+        return MergeResult(text=output.decode("utf-8", "surrogateescape"), conflict=status)
+
+    def _merge_file(self, *args: str) -> tuple[bytes, bool]:
+        output = self._git("merge-file", "-p", "--diff3", *args, ok=tuple(range(128)))
+        return output, bool(re.search(rb"^<{7} your edit$", output, re.MULTILINE))
+
+    # --- helpers
+
+    def _git(self, *args: str, data: bytes | None = None, ok: tuple[int, ...] = (0,)) -> bytes:
+        return run_git(self._top, *args, data=data, ok=ok)
+
+    def _read(self, what: str, *args: str) -> bytes:
+        try:
+            return self._git(*args)
+        except GitError as error:
+            if error.status == 128:
+                raise NotFound(f"{what} is not in the history.", hint="Look at the page's history.") from error
+            raise
+
+    def _git_path(self, path: str) -> str:
+        pure = PurePosixPath(path)
+        if (
+            not path
+            or "\0" in path
+            or "\\" in path
+            or pure.is_absolute()
+            or {"..", ".git"} & set(pure.parts)
+            or str(pure) != path
+        ):
+            raise InvalidInput(f"{path[:200]!r} is no path in the workspace.", hint="Use a path such as content/index.md.")
+        return self._prefix + path
+
+    def _workspace_path(self, git_path: str) -> str:
+        return git_path.removeprefix(self._prefix)
+
+    def _note(self, parent: str | None, revision: str, paths: Sequence[str]) -> None:
+        self._last.note(parent, self.revision(revision), paths)
