@@ -1,0 +1,128 @@
+"""Redaction: what must not be stored or seen by a model is masked before either can happen.
+
+Masked unless told otherwise: keys, tokens, private keys and passwords, payment cards, bank accounts (IBAN), national ids, and
+the workspace's own patterns. Mail addresses and telephone numbers are work content ("the hotline is now …") and masked only
+when asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ingest.detectors.identity import find_cards, find_emails, find_ibans, find_national_ids, find_phones
+from ingest.detectors.patterns import check_patterns, find_patterns
+from ingest.detectors.secrets import find_secrets
+from ingest.detectors.span import Span
+from ingest.update import Incoming, Message
+
+__all__ = ["ALL_KINDS", "DEFAULT_KINDS", "Redacted", "Span", "check_patterns", "redact", "redact_incoming"]
+
+DEFAULT_KINDS = frozenset(("private key", "secret", "password", "card number", "bank account", "national id"))
+ALL_KINDS = DEFAULT_KINDS | {"phone number", "email address"}
+
+_MASK = re.compile(r"\[(?:[^\[\]\n]{1,60} )removed\]")
+_MAX_PASSES = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redacted:
+    """The masked text; `found` has kind and place of each mask in it, in order, and never the value."""
+
+    text: str
+    found: tuple[Span, ...] = ()
+
+
+def redact(
+    text: str,
+    patterns: Sequence[str] | Mapping[str, str] = (),
+    *,
+    kinds: frozenset[str] = DEFAULT_KINDS,
+    region: str | None = None,
+) -> Redacted:
+    """Mask what is found as `[card number removed]`; redacting twice gives the same text.
+
+    `patterns` are the workspace's own regular expressions, or names mapped to them (`[<name> removed]`). `kinds` is a part of
+    ALL_KINDS. `region` ("DE") is for telephone numbers without a country code.
+    Raises InvalidInput for a pattern that does not parse or takes too long: then nothing may be stored.
+    """
+    found: list[Span] = []
+    for _ in range(_MAX_PASSES):  # a mask can part digits that looked like one long number
+        spans = _clear(_spans(text, patterns, kinds, region), [match.span() for match in _MASK.finditer(text)])
+        if not spans:
+            break
+        text, found = _masked(text, spans, found)
+    return Redacted(text=text, found=tuple(found))
+
+
+def redact_incoming(
+    incoming: Incoming,
+    patterns: Sequence[str] | Mapping[str, str] = (),
+    *,
+    kinds: frozenset[str] = DEFAULT_KINDS,
+    region: str | None = None,
+) -> tuple[Incoming, tuple[Span, ...]]:
+    """The update as it may be stored: text, turns, author and source masked; the spans are those of the text."""
+
+    def masked(value: str) -> str:
+        return redact(value, patterns, kinds=kinds, region=region).text
+
+    def message(turn: Message) -> Message:
+        return replace(turn, author=masked(turn.author), text=masked(turn.text))
+
+    whole = redact(incoming.text, patterns, kinds=kinds, region=region)
+    return (
+        replace(
+            incoming,
+            text=whole.text,
+            author=masked(incoming.author),
+            source_name=masked(incoming.source_name),
+            messages=tuple(message(turn) for turn in incoming.messages),
+        ),
+        whole.found,
+    )
+
+
+def _spans(text: str, patterns: Sequence[str] | Mapping[str, str], kinds: frozenset[str], region: str | None) -> Iterator[Span]:
+    yield from (span for span in find_secrets(text) if span.kind in kinds)
+    if "card number" in kinds:
+        yield from find_cards(text)
+    if "bank account" in kinds:
+        yield from find_ibans(text)
+    if "national id" in kinds:
+        yield from find_national_ids(text)
+    if "phone number" in kinds:
+        yield from find_phones(text, region)
+    if "email address" in kinds:
+        yield from find_emails(text)
+    yield from find_patterns(text, patterns)
+
+
+def _clear(spans: Iterator[Span], masks: list[tuple[int, int]]) -> list[Span]:
+    """In order and apart: of overlapping spans the one that starts first (the longer, then the first found), grown to the end of the others."""
+    kept: list[Span] = []
+    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
+        if any(start < span.end and span.start < end for start, end in masks):
+            continue
+        if kept and span.start < kept[-1].end:
+            kept[-1] = kept[-1]._replace(end=max(kept[-1].end, span.end))
+        else:
+            kept.append(span)
+    return kept
+
+
+def _masked(text: str, spans: list[Span], before: list[Span]) -> tuple[str, list[Span]]:
+    """`text` with `spans` masked, and all masks' places in it; `before` are those of earlier passes."""
+    pieces: list[str] = []
+    placed: list[Span] = []
+    length = taken = 0
+    todo = sorted([(span, True) for span in spans] + [(span, False) for span in before], key=lambda item: item[0].start)
+    for span, is_new in todo:
+        mask = f"[{span.kind} removed]" if is_new else text[span.start : span.end]
+        pieces += [text[taken : span.start], mask]
+        start = length + span.start - taken
+        length = start + len(mask)
+        taken = span.end
+        placed.append(Span(span.kind, start, length))
+    return "".join([*pieces, text[taken:]]), placed
