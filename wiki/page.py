@@ -3,75 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass
 from hashlib import sha1
 from pathlib import PurePosixPath
-from typing import Any
 
-import yaml
+from wiki.errors import InvalidInput
+from wiki.front_matter import KINDS, VISIBILITIES, Evidence, FrontMatter, Handoff, read_front_matter
+from wiki.front_matter_edit import remove_front_matter, set_front_matter
+from wiki.plain import plain_text
 
-__all__ = ["KINDS", "VISIBILITIES", "Evidence", "FrontMatter", "Handoff", "Page", "blob_id", "parse_page"]
+__all__ = [
+    "KINDS",
+    "VISIBILITIES",
+    "Evidence",
+    "FrontMatter",
+    "Handoff",
+    "Page",
+    "blob_id",
+    "line_end",
+    "parse_page",
+    "remove_front_matter",
+    "replace_lines",
+    "set_front_matter",
+    "split_lines",
+]
 
-KINDS = ("process", "procedure", "decision", "blocker", "policy", "reference")
-VISIBILITIES = ("public", "team", "restricted")
-
-_FRONT_MATTER = re.compile(r"\A(?:\ufeff)?---[ \t]*\r?\n(.*?)(?:\r?\n)?^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Handoff:
-    """A point in a process where work passes from one role to another. Empty strings where the page does not say."""
-
-    from_role: str = ""
-    to_role: str = ""
-    moves: str = ""
-    owner: str = ""
-    done: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """What a decision rests on: words somebody said and the update they came in with."""
-
-    quote: str
-    update: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FrontMatter:
-    """The front matter's known keys, each with a default; `extra` keeps the others as YAML gave them."""
-
-    title: str = ""
-    kind: str = "reference"
-    owner: str = ""
-    reviewed: date | None = None
-    review_every: timedelta | None = None
-    visibility: str = "team"
-    groups: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
-    clients: tuple[str, ...] = ()
-    # process
-    trigger: str = ""
-    outcome: str = ""
-    handoffs: tuple[Handoff, ...] = ()
-    # procedure
-    part_of: str = ""
-    step: str = ""
-    # decision and blocker
-    status: str = ""
-    decided: date | None = None
-    deciders: tuple[str, ...] = ()
-    reason: str = ""
-    evidence: tuple[Evidence, ...] = ()
-    supersedes: tuple[str, ...] = ()
-    raised: date | None = None
-    escalate_after: timedelta | None = None
-    escalated_to: str = ""
-    resolved: date | None = None
-    lesson: str = ""
-    extra: Mapping[str, Any] = field(default_factory=dict)
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z")
+_LINE_END = re.compile(r"\r\n|\n|\r")
+_UNDECODED = re.compile("[\udc80-\udcff]")
+_COMMENT = re.compile(r"\s*<!--.*?-->", re.DOTALL)
+_HASH_TITLE = re.compile(r"\s*(?:\A|(?<=[\r\n]))#(?!#)((?:\\.|[^\\#\r\n]|#+(?=[^#\r\n]))*?)#*(?:[\r\n]|\Z)")
+_SETEXT_TITLE = re.compile(r"\s*(?:\A|(?<=[\r\n]))([^\r\n]*)(?:\r\n|\n|\r)=+ *(?:[\r\n]|\Z)")
+_ATTRIBUTES = re.compile(r"\s+\{:?\s*[^{}]*\}\s*$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,12 +57,14 @@ class Page:
 
     @property
     def title(self) -> str:
-        """The title shown everywhere: front matter, else the first level-1 heading at the top, else the file name."""
+        """The title shown everywhere: front matter, else the level-1 heading that opens the body, else the file's name.
+
+        As MkDocs has it, with two differences for the reader's sake: a comment before the heading does not hide it, and a
+        folder's `index.md` without a heading is named after its folder.
+        """
         if self.front_matter.title:
             return self.front_matter.title
-        if heading := re.search(r"^\s*#[ \t]+(.+?)[ \t]*#*[ \t]*$", self.body, re.MULTILINE):
-            return heading[1]
-        return PurePosixPath(self.path).stem.replace("-", " ").replace("_", " ").capitalize()
+        return _opening_heading(self.body) or _title_from_path(self.path)
 
     @property
     def visibility(self) -> str:
@@ -121,42 +86,91 @@ def parse_page(path: str, data: bytes) -> Page:
     Front matter that is broken could have said `visibility: restricted`, so such a page counts as restricted.
     """
     text = data.decode("utf-8", "surrogateescape")
-    match = _FRONT_MATTER.match(text)
-    problems: list[str] = []
-    front_matter = FrontMatter()
-    if match:
-        try:
-            raw = yaml.safe_load(match[1]) or {}
-        except (yaml.YAMLError, ValueError) as error:
-            raw = None
-            problems.append(f"The front matter is not valid YAML: {error}")
-        if isinstance(raw, dict):
-            front_matter = _typed(raw, problems)
-        else:
-            front_matter = FrontMatter(visibility="restricted")
-    body = text[match.end() :] if match else text
+    front_matter, body_start, problems = read_front_matter(text)
+    if "\r" in text[:body_start]:
+        body_line = len(_LINE_END.findall(text, 0, body_start))
+    else:
+        body_line = text.count("\n", 0, body_start)
+    if not text.isascii() and _UNDECODED.search(text):
+        problems = (*problems, "The file is not valid UTF-8; the bytes that are not are shown as �.")
     return Page(
         path=path,
         text=text,
         front_matter=front_matter,
-        body=body,
-        body_line=text[: len(text) - len(body)].count("\n"),
+        body=text[body_start:] if body_start else text,
+        body_line=body_line,
         blob=blob_id(data),
-        problems=tuple(problems),
+        problems=problems,
     )
 
 
-def _typed(raw: dict[str, Any], problems: list[str]) -> FrontMatter:
-    def words(key: str) -> tuple[str, ...]:
-        value = raw.get(key)
-        return tuple(str(v) for v in value) if isinstance(value, list) else (str(value),) if value else ()
+def split_lines(text: str) -> list[str]:
+    r"""The lines of a page with their line ends. Lines end with \n, \r\n or \r, as MkDocs reads files.
 
-    return FrontMatter(
-        title=str(raw.get("title") or ""),
-        kind=raw["kind"] if raw.get("kind") in KINDS else "reference",
-        owner=str(raw.get("owner") or ""),
-        visibility=raw["visibility"] if raw.get("visibility") in VISIBILITIES else "team",
-        groups=words("groups"),
-        tags=words("tags"),
-        clients=words("clients"),
-    )
+    `str.splitlines` also splits at form feeds and Unicode separators, which Markdown does not: use this with line numbers.
+    """
+    if "\r" not in text:
+        lines = text.split("\n")
+        last = lines.pop()
+        return [line + "\n" for line in lines] + ([last] if last else [])
+    return _LINE.findall(text)
+
+
+def line_end(text: str) -> str:
+    r"""The line end that `text` uses, by its first line; "\n" where it has none."""
+    match = _LINE_END.search(text)
+    return match[0] if match else "\n"
+
+
+def replace_lines(text: str, start_line: int, end_line: int, new: str) -> str:
+    """`text` with its lines from `start_line` up to but without `end_line` (0-based) replaced by `new`.
+
+    `new` gets the file's line ends, and one at its end where lines follow. A last line without a line end stays without.
+    Equal numbers insert before that line; `new` "" deletes. Raises InvalidInput for lines that are not there.
+    """
+    lines = split_lines(text)
+    if not 0 <= start_line <= end_line <= len(lines):
+        raise InvalidInput(
+            f"The page has {len(lines)} lines; {start_line} to {end_line} cannot be replaced.",
+            hint="Reload the page and try again.",
+        )
+    before, after = "".join(lines[:start_line]), "".join(lines[end_line:])
+    ending = line_end(text)
+    ends_open = bool(text) and not text.endswith(("\n", "\r"))
+    new = _LINE_END.sub(lambda _: ending, new)
+    if new and after and not new.endswith(ending):
+        new += ending
+    if not after and ends_open:
+        new = new.removesuffix(ending)
+        if new and before and not before.endswith(("\n", "\r")):
+            before += ending
+        elif not new:
+            before = before.removesuffix(ending)
+    elif not after and new and text and not new.endswith(ending):
+        new += ending
+    return before + new + after
+
+
+def _opening_heading(body: str) -> str:
+    """The text of the level-1 heading that opens `body`, comments aside; "" where it opens with something else."""
+    start = 1 if body.startswith("\ufeff") else 0
+    if start:
+        body = body[1:]
+    if "<!--" in body[:2000]:
+        while match := _COMMENT.match(body):
+            body = body[match.end() :].lstrip()
+    if match := _HASH_TITLE.match(body) or _SETEXT_TITLE.match(body):
+        raw = match[1].strip()
+        return plain_text(_ATTRIBUTES.sub("", raw) if raw.endswith("}") else raw).strip()
+    return ""
+
+
+def _title_from_path(path: str) -> str:
+    pure = PurePosixPath(path)
+    name = pure.stem
+    if name.lower() in ("index", "readme"):
+        if str(pure.parent) == ".":
+            return "Home"
+        name = pure.parent.name
+    title = name.replace("-", " ").replace("_", " ")
+    return title.capitalize() if title.lower() == title else title

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from wiki.page import Page
+from wiki.plain import plain_text
 
 __all__ = ["Section", "plain_text", "split_sections"]
 
@@ -66,10 +67,3 @@ def split_sections(page: Page) -> list[Section]:
             )
         )
     return sections
-
-
-def plain_text(markdown: str) -> str:
-    """Markdown without its marks: what a reader sees, for search and quotes. Line breaks are kept."""
-    text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", markdown)
-    text = re.sub(r"<[^>]+>", "", text)
-    return re.sub(r"[*_`]{1,3}(\S.*?\S|\S)[*_`]{1,3}", r"\1", text)

@@ -1,0 +1,362 @@
+"""Pages: front matter in every shape, and edits that leave every other byte alone."""
+
+from __future__ import annotations
+
+import subprocess
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wiki.errors import InvalidInput
+from wiki.page import (
+    Evidence,
+    Handoff,
+    Page,
+    blob_id,
+    parse_page,
+    remove_front_matter,
+    replace_lines,
+    set_front_matter,
+    split_lines,
+)
+
+PROCESS = """\
+---
+title: Client onboarding   # shown in the menu
+kind: process
+owner: "delivery-lead"
+reviewed: 2026-10-02
+review_every: 90d
+
+# who may see it
+visibility: restricted
+groups: [leadership, finance]
+tags:
+  - clients
+  - start
+trigger: A signed contract
+handoffs:
+  - {from: sales, to: delivery-lead, moves: the contract, owner: sales, done: the folder is shared}
+  - from: delivery-lead
+    to: team
+custom: {a: [1, 2]}
+---
+# Client onboarding
+
+Text.
+"""
+
+
+def read(text: str, path: str = "page.md") -> Page:
+    return parse_page(path, text.encode("utf-8", "surrogateescape"))
+
+
+def front(yaml: str) -> Page:
+    return read(f"---\n{yaml}\n---\nBody\n")
+
+
+def test_front_matter_becomes_typed_data() -> None:
+    page = read(PROCESS)
+    matter = page.front_matter
+    assert (matter.title, matter.kind, matter.owner) == ("Client onboarding", "process", "delivery-lead")
+    assert matter.reviewed == date(2026, 10, 2)
+    assert matter.review_every == timedelta(days=90)
+    assert (page.visibility, page.groups) == ("restricted", ("leadership", "finance"))
+    assert matter.handoffs == (
+        Handoff(from_role="sales", to_role="delivery-lead", moves="the contract", owner="sales", done="the folder is shared"),
+        Handoff(from_role="delivery-lead", to_role="team"),
+    )
+    assert matter.extra == {"custom": {"a": [1, 2]}}
+    assert page.problems == ()
+    assert page.body.startswith("# Client onboarding")
+    assert split_lines(page.text)[page.body_line] == "# Client onboarding\n"
+
+
+def test_a_decision_names_its_evidence_and_what_it_supersedes() -> None:
+    matter = front(
+        "kind: decision\ndecided: '2026-01-31'\nevidence: [{quote: We go, update: u1}, Right]\nsupersedes: old.md"
+    ).front_matter
+    assert matter.decided == date(2026, 1, 31)
+    assert matter.evidence == (Evidence(quote="We go", update="u1"), Evidence(quote="Right"))
+    assert matter.supersedes == ("old.md",)
+    assert front("supersedes: [a.md, b.md]").front_matter.supersedes == ("a.md", "b.md")
+
+
+@pytest.mark.parametrize(
+    ("written", "days"), [("90d", 90), ("12w", 84), ("6m", 180), ("1y", 365), ("2 weeks", 14), ("'90d'", 90)]
+)
+def test_durations_are_read(written: str, days: int) -> None:
+    assert front(f"review_every: {written}").front_matter.review_every == timedelta(days=days)
+
+
+@pytest.mark.parametrize(
+    ("yaml", "key"),
+    [
+        ("kind: recipe", "kind"),
+        ("reviewed: soon", "reviewed"),
+        ("reviewed: 2026-13-45", "reviewed"),
+        ("review_every: 90", "review_every"),
+        ("title: [a, b]", "title"),
+        ("tags: [{a: 1}, ok]", "tags"),
+        ("handoffs: [work]", "handoffs"),
+        ("handoffs: [{from: {a: b}}]", "handoffs"),
+        ("visibility: secret", "visibility"),
+        ("visibility:", "visibility"),
+    ],
+)
+def test_a_value_that_does_not_fit_is_a_problem_and_the_default_is_used(yaml: str, key: str) -> None:
+    page = front(yaml)
+    assert len(page.problems) == 1
+    assert page.problems[0].startswith(f"Front matter, {key}")
+    assert page.front_matter.kind == "reference"
+    assert page.front_matter.reviewed is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\nvisibility: secret\n---\n",
+        "---\nvisibility:\n---\n",
+        "---\nvisibility: [team]\n---\n",
+        "---\nVisibility: restricted\n---\n",
+        "---\nvisibility: RESTRICTED\n---",
+        "---\r\nvisibility: restricted\r\n---\r\ntext",
+        "---\rvisibility: restricted\r---\rtext",
+        "\ufeff---\nvisibility: restricted\n---\n",
+        "---\nvisibility: restricted\n...\ntext",
+        "---\nvisibility: restricted\nnever closed",
+        "---\nvisibility:restricted\n---\n",
+        "---\ntitle: a: b: c\n---\n",
+        "---\n\ttitle: x\n---\n",
+        "---\na: *b\n---\n",
+        "---\na: !!python/object:os.system x\n---\n",
+        "---\nx: '\x00'\n---\n",
+        "visibility: restricted\n\n# Title\n",
+        "---\na: " + "[" * 20_000 + "\n---\n",
+        "---\na: " + "x" * 70_000 + "\n---\n",
+        "---\n"
+        + "".join(f"a{n}: &a{n} {{<<: [{', '.join(f'*a{n - 1}' for _ in range(9))}]}}\n" for n in range(1, 9))
+        + "---\n",
+    ],
+)
+def test_a_page_that_may_be_meant_as_restricted_counts_as_restricted(text: str) -> None:
+    assert read(text).visibility == "restricted"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "text", "---\n---\ntext", "---\n\n---\ntext", "---\ntitle: x\n---\n", "---\nwords\n\n---\nmore", "\x00"]
+)
+def test_a_page_that_says_nothing_of_visibility_is_for_the_team(text: str) -> None:
+    page = read(text)
+    assert (page.visibility, page.problems) == ("team", ())
+
+
+def test_a_value_that_contains_itself_or_explodes_is_left_out() -> None:
+    bomb = "\n".join(f"b{n}: &b{n} [{', '.join([f'*b{n - 1}'] * 9)}]" for n in range(1, 9))
+    page = front(f"loop: &l [*l]\nb0: &b0 [x]\n{bomb}\ntags: [fine]")
+    assert page.front_matter.tags == ("fine",)
+    assert "loop" not in page.front_matter.extra
+    assert "b8" not in page.front_matter.extra
+    assert page.front_matter.extra["b1"] == [["x"]] * 9
+
+
+def test_front_matter_of_other_tools_is_kept() -> None:
+    page = front(
+        "layout: post\nquestions:\n  - tts\nredirect_from: [/a/]\ntags: {a: b}\ncategories: 3\ndate: 2020-01-01 10:00:00 -0500"
+    )
+    assert page.front_matter.extra["questions"] == ["tts"]
+    assert set(page.front_matter.extra) == {"layout", "questions", "redirect_from", "categories", "date"}
+    assert page.front_matter.tags == ()
+    assert front("tags: a, b").front_matter.tags == ("a", "b")
+    assert front("tags: [2024, yes, a]").front_matter.tags == ("2024", "true", "a")
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "title"),
+    [
+        ("a/client-brief.md", "Text\n\n# Later\n", "Client brief"),
+        ("a/b.md", "# First *thing* `x` ##\n", "First thing x"),
+        ("a/b.md", "\n\nName here\n=========\n", "Name here"),
+        ("a/b.md", "<!-- note -->\n# After a comment {#x}\n", "After a comment"),
+        ("a/b.md", "---\ntitle: 2024\n---\n# Other\n", "2024"),
+        ("a/b.md", "---\ntitle:\n---\n# Other\n", "Other"),
+        ("a/b.md", "## Second level\n", "B"),
+        ("a/b.md", "    # code\n", "B"),
+        ("index.md", "Text", "Home"),
+        ("README.md", "Text", "Home"),
+        ("client-work/index.md", "Text", "Client work"),
+        ("MixedCase_name.md", "Text", "MixedCase name"),
+        ("a.md", "\ufeff# With a mark\r\n", "With a mark"),
+    ],
+)
+def test_the_title_is_what_a_reader_expects(path: str, text: str, title: str) -> None:
+    assert read(text, path).title == title
+
+
+def test_the_blob_id_is_git_s_own(tmp_path: Path) -> None:
+    data = PROCESS.encode()
+    (tmp_path / "f").write_bytes(data)
+    said = subprocess.run(["git", "hash-object", "f"], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    assert blob_id(data) == said.strip() == parse_page("p.md", data).blob
+
+
+@given(
+    st.binary(max_size=300)
+    | st.text(alphabet="-ab: \n\r\t[]{}&*#'\"\ufeff\x00", max_size=80).map(lambda t: ("---\n" + t).encode())
+)
+def test_reading_any_bytes_never_fails_and_gives_them_back(data: bytes) -> None:
+    page = parse_page("any.md", data)
+    assert page.text.encode("utf-8", "surrogateescape") == data
+    assert "".join(split_lines(page.text)) == page.text
+    assert page.text.endswith(page.body)
+    if page.body:
+        assert "".join(split_lines(page.text)[page.body_line :]).removeprefix("\ufeff") == page.body.removeprefix("\ufeff")
+    assert isinstance(page.title, str)
+
+
+KEYS = st.sampled_from(["title", "owner", "tags", "reviewed", "handoffs", "new_key", "on"])
+SCALARS = (
+    st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=20)
+    | st.sampled_from(["a\nb", "yes", "12", "2026-01-01", "# x", "a: b", " x ", "|", "- a", "é", "a # b", "'", '"'])
+    | st.integers(-1000, 1000)
+    | st.booleans()
+    | st.none()
+    | st.dates(min_value=date(1900, 1, 1))
+)
+VALUES = (
+    SCALARS | st.lists(SCALARS, max_size=3) | st.lists(st.dictionaries(st.sampled_from(["from", "to"]), SCALARS), max_size=2)
+)
+OTHER_LINES = [
+    "title: 'Quoted  '   # comment",
+    "owner: a",
+    "owner:    # nobody yet",
+    "tags:\n  - a\n  # inside\n  - b",
+    "tags: [a,   b] # flow",
+    "tags:\n- a\n- b",
+    "reviewed:   2026-10-02",
+    "handoffs:\n  - {from: a, to: b}\n  - from: c\n    to: d # x",
+    "note: |\n  two\n\n  lines",
+    'long: "a\n  b"',
+    "unknown: {a: 1}",
+]
+
+
+@st.composite
+def pages(draw: st.DrawFn) -> tuple[str, str]:
+    """A page's text and its line end."""
+    ending = draw(st.sampled_from(["\n", "\r\n"]))
+    chosen = draw(st.lists(st.sampled_from(OTHER_LINES), unique_by=lambda line: line.split(":")[0], max_size=6))
+    lines = [part for line in chosen for part in (*draw(st.lists(st.sampled_from(["# a comment", ""]), max_size=2)), line)]
+    body = draw(st.sampled_from(["", "Body", "# T\n\nBody\n", "\nBody\n---\nmore\n"]))
+    text = f"---\n{''.join(line + chr(10) for line in lines)}---\n{body}"
+    return text.replace("\n", ending), ending
+
+
+@given(pages(), KEYS, VALUES)
+def test_setting_a_key_changes_the_lines_of_that_key_only(given_page: tuple[str, str], key: str, value: object) -> None:
+    text, ending = given_page
+    before = read(text)
+    after = set_front_matter(text, key, value)
+    assert after.endswith(before.body)
+    assert ("\r\n" in after) == (ending == "\r\n")
+    assert after.replace("\r\n", "").count("\r") == 0
+    old, new = split_lines(text), split_lines(after)
+    same_before = next((n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
+    rest_old, rest_new = old[same_before:], new[same_before:]
+    while rest_old and rest_new and rest_old[-1] == rest_new[-1]:
+        rest_old.pop()
+        rest_new.pop()
+    for line in rest_old:  # what went away belonged to the key
+        assert line.strip() == "" or line.startswith((f"{key}:", " ", "- ")), line
+    if value is None or isinstance(value, str | bool | int | date):
+        assert remove_front_matter(set_front_matter("", key, value), key) == ""
+
+
+@given(pages(), KEYS, VALUES)
+def test_a_key_that_was_set_reads_back_and_can_be_removed(given_page: tuple[str, str], key: str, value: object) -> None:
+    import yaml
+
+    text, _ = given_page
+    after = set_front_matter(text, key, value)
+
+    def load(source: str) -> dict[object, object]:
+        lines = split_lines(source)
+        end = lines.index(lines[0], 1)
+        loaded = yaml.safe_load("".join(lines[1:end]).replace("\r\n", "\n"))
+        return dict(loaded or {})
+
+    before = load(text)
+    assert load(after) == {**before, key: value}
+    removed = remove_front_matter(after, key)
+    expected = {k: v for k, v in before.items() if k != key}
+    assert (load(removed) if removed.startswith("---") and expected else {}) == expected
+
+
+def test_the_comment_beside_a_changed_value_stays() -> None:
+    changed = set_front_matter(PROCESS, "title", "Welcome")
+    assert "title: Welcome   # shown in the menu\n" in changed
+    assert changed.replace("title: Welcome   #", "title: Client onboarding   #") == PROCESS
+
+
+def test_a_page_without_front_matter_gets_some_and_loses_it_again() -> None:
+    for text in ("# T\n\nBody", "\ufeff# T\r\n", "", "\n\nBody\n"):
+        with_owner = set_front_matter(text, "owner", "ops")
+        assert read(with_owner).front_matter.owner == "ops"
+        assert remove_front_matter(with_owner, "owner") == text
+
+
+def test_a_multimarkdown_header_becomes_front_matter_when_a_key_is_set() -> None:
+    text = set_front_matter("Title: Old way\nTags: a, b\n\nBody\n", "owner", "ops")
+    page = read(text)
+    assert (page.title, page.front_matter.tags, page.front_matter.owner) == ("Old way", ("a", "b"), "ops")
+    assert page.body.strip() == "Body"
+
+
+@pytest.mark.parametrize("text", ["---\na: b: c\n---\n", "---\n{a: 1}\n---\n", "---\na: &x 1\nb: *x\n---\n"])
+def test_front_matter_that_cannot_be_changed_safely_is_refused(text: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        set_front_matter(text, "a", 2)
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end", "new", "result"),
+    [
+        ("a\nb\nc\n", 1, 2, "X", "a\nX\nc\n"),
+        ("a\r\nb\r\nc", 1, 2, "X\nY\n", "a\r\nX\r\nY\r\nc"),
+        ("a\nb", 1, 2, "X\n", "a\nX"),
+        ("a\nb", 2, 2, "X", "a\nb\nX"),
+        ("a\nb\n", 2, 2, "X", "a\nb\nX\n"),
+        ("a\nb", 1, 2, "", "a"),
+        ("a\nb\n", 0, 1, "", "b\n"),
+        ("", 0, 0, "X\n", "X\n"),
+        ("a\u2028b\nc\n", 1, 2, "X", "a\u2028b\nX\n"),
+    ],
+)
+def test_replacing_lines_keeps_line_ends(text: str, start: int, end: int, new: str, result: str) -> None:
+    assert replace_lines(text, start, end, new) == result
+
+
+def test_replacing_lines_that_are_not_there_is_refused() -> None:
+    for start, end in ((-1, 0), (2, 1), (0, 9)):
+        with pytest.raises(InvalidInput):
+            replace_lines("a\nb\n", start, end, "x")
+
+
+LINES = st.lists(st.text(alphabet="ab #\u2028", max_size=4), min_size=1, max_size=6)
+
+
+@given(LINES, st.sampled_from(["\n", "\r\n", "\r"]), st.booleans(), st.data())
+def test_replacing_lines_touches_no_other_line(lines: list[str], ending: str, closed: bool, data: st.DataObject) -> None:
+    text = ending.join(lines) + (ending if closed else "")
+    have = split_lines(text)
+    start = data.draw(st.integers(0, len(have)))
+    end = data.draw(st.integers(start, len(have)))
+    after = replace_lines(text, start, end, "new\nlines\n")
+    assert after.startswith("".join(have[:start]))
+    assert after.endswith("".join(have[end:]))
+    assert f"new{ending if ending in text else chr(10)}lines" in after
+    assert replace_lines(text, start, end, "".join(have[start:end])) == text
