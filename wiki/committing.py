@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ulid import ULID
 
-from wiki.errors import StorageError
+from wiki.errors import InvalidInput, StorageError
 from wiki.files import storage_error, sync_folder, write_synced
 from wiki.git_command import GitError
 from wiki.journal import Intent, Journal, PlannedFile
@@ -44,6 +44,8 @@ class Committer:
         listed = self._listed(head, [path for path, _ in contents])
         files = []
         for path, data in contents:
+            if not Path(os.path.realpath(self._top / path)).is_relative_to(self._top):
+                raise InvalidInput(f"{path} leads out of the workspace.", hint="Replace the symlink by a file.")
             mode, in_head = listed.get(path, ("", ""))
             before, executable = self._before(path)
             mode = mode if mode in ("100644", "100755") else "100755" if executable else "100644"
@@ -140,10 +142,12 @@ class Committer:
     # --- the steps
 
     def _write_temporary(self, intent: Intent, files: Sequence[PlannedFile] | None = None) -> list[tuple[Path, Path | None]]:
-        """(file, its new content or None to delete) pairs, on disk when this returns."""
+        """(file, its new content or None to delete) pairs, on disk when this returns. A file that holds it already is not touched."""
         pairs: list[tuple[Path, Path | None]] = []
         for file in intent.files if files is None else files:
             path = self._top / file.path
+            if file.before == file.after:
+                continue
             if file.data is None:
                 pairs.append((path, None))
                 continue

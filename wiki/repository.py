@@ -20,7 +20,17 @@ from wiki.git_folder import GitFolder
 from wiki.journal import Journal
 from wiki.last_change import LastChanges
 from wiki.lock import writer_lock
-from wiki.revision import LOG_FORMAT, BlameLine, Person, Revision, check_revision, message_with_trailers, parse_log
+from wiki.revision import (
+    LOG_FORMAT,
+    BlameLine,
+    Person,
+    Revision,
+    check_revision,
+    clean_message,
+    clean_trailers,
+    full_message,
+    parse_log,
+)
 
 __all__ = ["BlameLine", "Change", "MergeResult", "Person", "Repository", "Revision"]
 
@@ -84,14 +94,16 @@ class Repository:
         contents = [(self._git_path(change.path_in_repo), change.data) for change in changes]
         if len({path for path, _ in contents}) != len(contents):
             raise InvalidInput("A commit names the same file twice.", hint="Send one content for each file.")
-        text = message_with_trailers(message, trailers or {})
+        subject, block = clean_message(message), clean_trailers(trailers or {})
         with self._lock():
             if self._journal.pending():
                 self.recover()
-            intent = self._committer.plan(contents, author=author.ident, message=text)
+            intent = self._committer.plan(contents, author=author.ident, message=full_message(subject, block))
             revision = self._committer.carry_out(intent)
             if revision != intent.parent:
-                self._note(intent.parent or None, revision, [path for path, _ in contents])
+                at = datetime.fromtimestamp(intent.at, UTC)
+                made = Revision(id=revision, author=author.cleaned, at=at, message=subject, trailers=block)
+                self._last.note(intent.parent or None, made, [path for path, _ in contents])
             return revision
 
     def recover(self) -> int:
@@ -179,6 +191,13 @@ class Repository:
         on_disk = self._git("hash-object", "--stdin", f"--path={git_path}", data=file.read_bytes())
         return on_disk.decode().strip() != in_head
 
+    def configured_person(self) -> Person | None:
+        """Who git itself takes for the author on this machine, None where its settings name nobody."""
+        output = self._git("config", "--null", "--get-regexp", r"^user\.(name|email)$", ok=(0, 1)).decode("utf-8", "replace")
+        settings = dict(line.split("\n", 1) for line in output.split("\0") if "\n" in line)
+        name = settings.get("user.name", "")
+        return Person(name=name, email=settings.get("user.email", "")) if name else None
+
     def find_trailer(self, key: str, value: str) -> str | None:
         """The newest commit whose trailers hold this value for this key, None where none does."""
         if not value.strip() or self.head() is None:
@@ -238,6 +257,3 @@ class Repository:
 
     def _workspace_path(self, git_path: str) -> str:
         return git_path.removeprefix(self._prefix)
-
-    def _note(self, parent: str | None, revision: str, paths: Sequence[str]) -> None:
-        self._last.note(parent, self.revision(revision), paths)

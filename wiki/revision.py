@@ -9,7 +9,17 @@ from datetime import UTC, datetime
 
 from wiki.errors import InvalidInput
 
-__all__ = ["LOG_FORMAT", "BlameLine", "Person", "Revision", "check_revision", "message_with_trailers", "parse_log"]
+__all__ = [
+    "LOG_FORMAT",
+    "BlameLine",
+    "Person",
+    "Revision",
+    "check_revision",
+    "clean_message",
+    "clean_trailers",
+    "full_message",
+    "parse_log",
+]
 
 LOG_FORMAT = "--format=%x01%H%x00%an%x00%ae%x00%at%x00%B%x00%(trailers:only=yes,unfold=yes)%x00"
 
@@ -26,10 +36,16 @@ class Person:
     email: str
 
     @property
-    def ident(self) -> str:
-        """`Name <email>` as git takes it: without angle brackets or line breaks inside, never empty."""
+    def cleaned(self) -> Person:
+        """As git takes it: without angle brackets or line breaks, the name never empty."""
         name, email = (re.sub(r"[<>\x00-\x1f\x7f]+", " ", part).strip() for part in (self.name, self.email))
-        return f"{name.strip(' .,:;') or 'Unknown'} <{email.replace(' ', '')}>"
+        return Person(name=name.strip(" .,:;") or "Unknown", email=email.replace(" ", ""))
+
+    @property
+    def ident(self) -> str:
+        """`Name <email>`, cleaned."""
+        person = self.cleaned
+        return f"{person.name} <{person.email}>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,18 +86,27 @@ def check_revision(revision: str) -> str:
     return revision
 
 
-def message_with_trailers(message: str, trailers: Mapping[str, str]) -> str:
-    """A commit message whose last paragraph is the trailers. A value's line breaks become spaces; empty values are left out.
+def clean_message(message: str) -> str:
+    """A message as git keeps it; "Edit" for an empty one. A last paragraph that git would read as trailers is indented, so that
+    nobody who writes a message can claim a source for it."""
+    body = "\n".join(line.rstrip() for line in message.replace("\0", "").splitlines()).strip() or "Edit"
+    head, separator, last = body.rpartition("\n\n")
+    if separator and re.search(r"^\S+\s*:|^\(cherry picked", last, re.MULTILINE):
+        return head + separator + "\n".join(f" {line}" for line in last.split("\n"))
+    return body
 
-    Raises InvalidInput for a key that git would not read as one.
-    """
-    lines = []
-    for key, value in trailers.items():
+
+def clean_trailers(trailers: Mapping[str, str]) -> dict[str, str]:
+    """Trailers as git keeps them: each value on one line, empty ones left out. Raises InvalidInput for a key git would not read."""
+    for key in trailers:
         if not _TRAILER_KEY.fullmatch(key):
             raise InvalidInput(f"{key!r} is no name for a trailer.", hint="Use letters, digits and hyphens.")
-        lines += [f"{key}: {' '.join(part.split())}" for part in [value] if part.strip()]
-    body = "\n".join(line.rstrip() for line in message.replace("\0", "").splitlines()).strip() or "Edit"
-    return body + "\n" + ("\n" + "\n".join(lines) + "\n" if lines else "")
+    return {key: " ".join(value.split()) for key, value in trailers.items() if value.strip()}
+
+
+def full_message(message: str, trailers: Mapping[str, str]) -> str:
+    """A cleaned message and cleaned trailers as one commit message, the trailers as its last paragraph."""
+    return "\n".join([message, *(["", *(f"{key}: {value}" for key, value in trailers.items())] if trailers else []), ""])
 
 
 def parse_log(output: bytes) -> Iterator[tuple[Revision, list[str]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -15,7 +16,9 @@ from wiki.page import Page, parse_page
 from wiki.page_files import PageFiles, check_page_path
 from wiki.roles import Roles, read_roles
 
-__all__ = ["MAX_PAGE_BYTES", "Workspace"]
+__all__ = ["MAX_PAGE_BYTES", "Workspace", "no_page"]
+
+log = logging.getLogger(__name__)
 
 MAX_PAGE_BYTES = 5_000_000
 
@@ -96,11 +99,11 @@ class Workspace:
         path = self.page_file(page_path)
         try:
             if not path.is_file():
-                raise NotFound(f"There is no page {page_path}.", hint="Search for it, or look at the start page.")
+                raise no_page(page_path)
             with path.open("rb") as file:
                 data = file.read(MAX_PAGE_BYTES + 1)
         except FileNotFoundError:
-            raise NotFound(f"There is no page {page_path}.", hint="Search for it, or look at the start page.") from None
+            raise no_page(page_path) from None
         except OSError as error:
             raise StorageError(
                 f"{page_path} cannot be read: {error.strerror}.", hint="Check the file's owner and rights."
@@ -163,4 +166,12 @@ class Workspace:
     def changed(self, page_paths: Sequence[str]) -> None:
         """Tell the listeners that these pages were written."""
         for listener in self.on_change:
-            listener(page_paths)
+            try:
+                listener(page_paths)
+            except Exception:  # the write has happened: what is derived from it may fail, is logged, and can be rebuilt
+                log.exception("A listener failed on %s", ", ".join(page_paths))
+
+
+def no_page(page_path: str) -> NotFound:
+    """The error for a page that is not there; the same as for one that the viewer may not read."""
+    return NotFound(f"There is no page {page_path}.", hint="Search for it, or look at the start page.")
