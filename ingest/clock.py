@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-__all__ = ["TIME", "parse_at", "prefers_month_first"]
+__all__ = ["TIME", "offset_of", "parse_at", "prefers_month_first"]
 
 # A time of day: 9:00 AM, 09:14, 09.14.33, 9:14 p. m. (no groups, to be used inside other patterns)
 TIME = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:[\s\u202f\u00a0]*[AaPp]\.?[\s\u202f\u00a0]?[Mm]\b\.?)?"
 
 _TIME = re.compile(r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?[\s\u202f\u00a0]*(?:([AaPp])\.?[\s\u202f\u00a0]?[Mm]\b\.?)?\s*$")
+_OFFSET = re.compile(r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})(?:[.,](\d{1,6}))?")
 _DATE = re.compile(r"^\W*(\d{1,4})([./-])(\d{1,2})[./-](\d{1,4})")
 
 
@@ -40,6 +41,15 @@ def parse_at(when: str, occurred_at: datetime | None = None, *, month_first: boo
     if when.strip().lower().startswith("yesterday"):
         at -= timedelta(days=1)
     return at
+
+
+def offset_of(stamp: str) -> float | None:
+    """Seconds of a place in a recording: "1:02", "00:01:02", "00:01:02.500"; None for what is none."""
+    match = _OFFSET.fullmatch(stamp.strip())
+    if match is None:
+        return None
+    hours, minutes, seconds, fraction = match.groups()
+    return int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds) + (float(f"0.{fraction}") if fraction else 0.0)
 
 
 def prefers_month_first(whens: Iterable[str]) -> bool:

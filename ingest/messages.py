@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from ingest.clock import TIME, parse_at, prefers_month_first
+from ingest.clock import TIME, offset_of, parse_at, prefers_month_first
+from ingest.mailtext import own_text, without_sign_off
 
-__all__ = ["Message", "messages_of"]
+__all__ = ["Message", "has_turns", "messages_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,8 @@ _SHAPES: tuple[re.Pattern[str], ...] = (
     re.compile(rf"^\[(?P<when>{_WHEN})\]\s*(?P<name>{_NAME})(?P<text>)$"),
     # Name 9:00 AM, Name — Today at 9:00 AM, Name  APP  9:00 AM; the text on the next lines (Slack, Teams, Discord)
     re.compile(rf"^(?P<name>{_NAME})(?:\s+APP)?(?:\s*[—–]\s*|\s+)(?P<when>{_WHEN})(?P<text>)$"),
+    # 09:14:03 From Name to Everyone: text (Zoom's chat), 00:01:02 Name: text
+    re.compile(rf"^(?P<when>{_WHEN})\s+(?:From\s+)?(?P<name>{_NAME})(?:\s+to\s+Everyone)?\s*:\s?(?P<text>.*)$"),
     # <name> text
     re.compile(r"^<[@+%~& ]?(?P<name>[^\W_][^>\n]{0,39})>\s(?P<text>.*)$"),
 )
@@ -54,25 +57,25 @@ _TIME_ALONE = re.compile(rf"^\s*(?P<when>{_WHEN})\s*$")
 
 # Words that stand before a colon and are not people.
 _LABELS = frozenset(
-    """
-    actions action address after agenda also answer attendees background because before blocker blockers cc change changes
-    channel closed contact context date dates deadline decided decision decisions done due edit effective email example
-    examples fax first friday from fyi goal headline hint how https http important info item items january february march
-    april may june july august september october november december last link links location mail meeting mobile monday
-    ms name new next no note notes notice now office old only open option options outcome owner participants phone please
-    plus present problem ps question questions re reason reminder reply result risk risks saturday second sent situation
-    solution source status step steps subject sum summary sunday task tasks team tel third thursday time tip title to today
-    todo tomorrow topic topics tuesday update updates url warning wednesday what when where which who why workaround yes
-    """.split()
+    word
+    for line in (
+        "actions action address after agenda also answer attendees background because before blocker blockers cc change changes",
+        "channel closed contact context date dates deadline decided decision decisions done due edit effective email example",
+        "examples fax first friday from fyi goal headline hint how https http important info item items january february march",
+        "april may june july august september october november december last link links location mail meeting mobile monday",
+        "ms name new next no note notes notice now office old only open option options outcome owner participants phone please",
+        "plus present problem ps question questions re reason reminder reply result risk risks saturday second sent situation",
+        "solution source status step steps subject sum summary sunday task tasks team tel third thursday time tip title to today",
+        "todo tomorrow topic topics tuesday update updates url warning wednesday what when where which who why workaround yes",
+    )
+    for word in line.split()
 )
-_PARTICLES = frozenset("al bin da das de del della den der des di do dos du el la le los of ter ten the van von y zu".split())
+_PARTICLES = frozenset(
+    ("al", "bin", "da", "das", "de", "del", "della", "den", "der", "des", "di", "do", "dos", "du", "el", "la")
+)
+_PARTICLES |= frozenset(("le", "los", "of", "ter", "ten", "the", "van", "von", "y", "zu"))
 
 _MAIL_HEADER = re.compile(r"^(?P<key>[A-Z][A-Za-z-]{1,20}):[ \t]*(?P<value>.*)$")
-_SIGN_OFF = re.compile(
-    r"^(?:(?:kind|best|warm|many)\s+)?(?:regards|wishes|best|thanks|thank you|cheers|sincerely|yours|thx|love|greetings)\b"
-    r"[^.?]{0,30}$",
-    re.IGNORECASE,
-)
 
 
 def messages_of(text: str, channel: str, *, author: str = "", occurred_at: datetime | None = None) -> tuple[Message, ...]:
@@ -85,10 +88,25 @@ def messages_of(text: str, channel: str, *, author: str = "", occurred_at: datet
     if channel == "email":
         found = _mail(text, author, occurred_at)
     elif channel in ("chat", "meeting", "voice", "note"):
-        found = _turns(text, author, occurred_at, sure_only=channel in ("voice", "note"))
+        found = _turns(text, author, occurred_at, sure_only=channel in ("voice", "note"), meeting=channel == "meeting")
     else:
         found = [Message(author=author, at=occurred_at, text=text.strip())]
     return tuple(message for message in found if message.text.strip())
+
+
+def has_turns(text: str) -> str:
+    """ "timed" for a text made of turns with times (a chat), "named" for one of speaker lines (a transcript), else ""."""
+    lines = _joined_headers([line for line in text.splitlines()[:400] if line.strip()])
+    shape = _shape_of(lines)
+    if shape is not None:
+        count = sum(1 for line in lines if (m := shape.match(line)) and _is_name(m["name"]))
+        if count >= 2 and (count * 8 >= len(lines)) and shape.match(lines[0]):
+            return "timed"
+    names = _speakers(lines)
+    starts = [name for name in _line_names(lines) if name in names]
+    if len(starts) >= 3 and len(starts) * 2 >= len(lines) and len(set(starts)) < len(starts):
+        return "named"
+    return ""
 
 
 @dataclass(slots=True)
@@ -97,13 +115,18 @@ class _Turn:
     when: str
     lines: list[str] = field(default_factory=list)
 
-    def message(self, occurred_at: datetime | None, month_first: bool) -> Message:
-        body = "\n".join(self.lines).strip("\n")
+    def message(self, occurred_at: datetime | None, month_first: bool, offsets: bool) -> Message:
+        text = _EDITED.sub("", "\n".join(self.lines).strip()).strip()
+        name = re.sub(r"^~\s*", "", self.name.strip("\u200e\u202a\u202c *"))
+        if offsets:
+            start_s = offset_of(self.when)
+            at = occurred_at + timedelta(seconds=start_s) if occurred_at and start_s is not None else occurred_at
+            return Message(author=name, at=at, text=text, start_s=start_s)
         at = parse_at(self.when, occurred_at, month_first=month_first) if self.when else occurred_at
-        return Message(author=self.name.strip(), at=at, text=_EDITED.sub("", body).strip())
+        return Message(author=name, at=at, text=text)
 
 
-def _turns(text: str, author: str, occurred_at: datetime | None, *, sure_only: bool) -> list[Message]:
+def _turns(text: str, author: str, occurred_at: datetime | None, *, sure_only: bool, meeting: bool) -> list[Message]:
     lines = _joined_headers(text.splitlines())
     turns = [_Turn(author, "")]
     shape = _shape_of(lines)
@@ -125,7 +148,15 @@ def _turns(text: str, author: str, occurred_at: datetime | None, *, sure_only: b
     else:
         turns[0].lines = lines
     month_first = prefers_month_first(turn.when for turn in turns)
-    return [turn.message(occurred_at, month_first) for turn in turns]
+    offsets = meeting and _are_offsets([turn.when for turn in turns if turn.when])
+    return [turn.message(occurred_at, month_first, offsets and bool(turn.when)) for turn in turns]
+
+
+def _are_offsets(whens: list[str]) -> bool:
+    """Whether the times of a transcript count from its start: the first is within two minutes, and none goes back."""
+    offsets = [offset_of(when) for when in whens]
+    known = [offset for offset in offsets if offset is not None]
+    return bool(known) and len(known) == len(whens) and known[0] <= 120 and known == sorted(known)
 
 
 def _shape_of(lines: list[str]) -> re.Pattern[str] | None:
@@ -186,7 +217,7 @@ def _mail(text: str, author: str, occurred_at: datetime | None) -> list[Message]
     while lines and (match := _MAIL_HEADER.match(lines[0])) is not None and match["key"].casefold() in _MAIL_KEYS:
         headers[match["key"].casefold()] = match["value"].strip()
         lines.pop(0)
-    body, signed = _without_sign_off(lines)
+    body, signed = without_sign_off(own_text("\n".join(lines)).splitlines())
     who = author or re.sub(r"\s*<[^>]*>", "", headers.get("from", "")).strip('" ') or signed
     subject = headers.get("subject", "")
     found = [Message(author=who, at=occurred_at, text=subject)] if subject and not _REPLY.match(subject) else []
@@ -195,19 +226,3 @@ def _mail(text: str, author: str, occurred_at: datetime | None) -> list[Message]
 
 _MAIL_KEYS = frozenset(("subject", "from", "to", "cc", "date", "sent", "reply-to"))
 _REPLY = re.compile(r"^(?:re|aw|fwd?|wg|sv|antw|tr|automatic reply|out of office)\s*:", re.IGNORECASE)
-
-
-def _without_sign_off(lines: list[str]) -> tuple[list[str], str]:
-    """The lines before "Best,\\nAmy" and the name after it."""
-    while lines and not lines[-1].strip():
-        lines = lines[:-1]
-    for back in range(1, min(7, len(lines)) + 1):
-        index = len(lines) - back
-        line = lines[index].strip()
-        if line == "--" or _SIGN_OFF.match(line):
-            rest = [name.strip() for name in lines[index + 1 :] if name.strip()]
-            signed = rest[0] if rest and _looks_like_name(rest[0].rstrip(",.")) else ""
-            return lines[:index], signed.rstrip(",.")
-    if len(lines) >= 2 and not lines[-2].strip() and len(lines[-1].split()) <= 2 and _looks_like_name(lines[-1].strip()):
-        return lines[:-1], lines[-1].strip()
-    return lines, ""

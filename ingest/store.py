@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import builtins
 import json
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -82,8 +83,10 @@ class UpdateStore:
         """Store a redacted update as queued; the stored one and False where the same content was stored before.
 
         The same content is the same words: line ends, white space, case, channel, author and file name do not matter.
-        Raises InvalidInput for an empty text or an unknown channel.
+        A recording (`incoming.recording`) is kept by `add_file`. Raises InvalidInput for an empty text or an unknown channel.
         """
+        if incoming.recording is not None:
+            return self.add_file(incoming, incoming.source_name, incoming.recording)
         if not incoming.text.strip():
             raise InvalidInput("There is no text in this update.", hint="Paste what was said, or send a file with text in it.")
         return self._insert(_new_update(incoming, content_hash(incoming.text)), "")
@@ -162,7 +165,7 @@ class UpdateStore:
             )
         return self.get(update_id)
 
-    def save_entries(self, update_id: str, entries: Sequence[Entry]) -> list[Entry]:
+    def save_entries(self, update_id: str, entries: Sequence[Entry]) -> builtins.list[Entry]:
         """Keep these as the update's entries, in this order, in place of any from an earlier run; returned with their ids."""
         rows = [{**asdict(entry), "update": update_id, "id": entry_id(update_id, i)} for i, entry in enumerate(entries)]
         with self.database.begin() as connection:
@@ -171,7 +174,7 @@ class UpdateStore:
                 connection.execute(insert(entry_table), [{**row, "ordinal": i} for i, row in enumerate(rows)])
         return [Entry(**row) for row in rows]
 
-    def entries(self, update_id: str) -> list[Entry]:
+    def entries(self, update_id: str) -> builtins.list[Entry]:
         """In the order of the update."""
         columns = [column for column in entry_table.c if column.name != "ordinal"]
         query = select(*columns).where(entry_table.c["update"] == update_id).order_by(entry_table.c.ordinal)
@@ -254,17 +257,33 @@ def safe_name(name: str) -> str:
     return f"{stem[: 99 - len(ending)]}{dot}{ending}" if dot and len(ending) <= 10 else base[:100]
 
 
+def _storable(incoming: Incoming) -> Incoming:
+    """Without what a database refuses: NUL characters and halves of surrogate pairs."""
+
+    def clean(value: str) -> str:
+        return value.encode("utf-8", "surrogatepass").decode("utf-8", "replace").replace("\x00", "")
+
+    return replace(
+        incoming,
+        text=clean(incoming.text),
+        author=clean(incoming.author)[:200],
+        source_name=clean(incoming.source_name)[:400],
+        messages=tuple(replace(turn, author=clean(turn.author), text=clean(turn.text)) for turn in incoming.messages),
+    )
+
+
 def _new_update(incoming: Incoming, hash_: str, *, text: str | None = None) -> Update:
     if incoming.channel not in CHANNELS:
         raise InvalidInput(f"Unknown channel {incoming.channel!r}.", hint=f"Use one of {', '.join(CHANNELS)}.")
+    incoming = _storable(incoming)
     return Update(
         id=str(ULID()),
         channel=incoming.channel,
         text=incoming.text if text is None else text,
-        author=incoming.author[:200],
+        author=incoming.author,
         occurred_at=incoming.occurred_at.astimezone(UTC) if incoming.occurred_at else None,
         received_at=utc_now(),
-        source_name=incoming.source_name[:400],
+        source_name=incoming.source_name,
         content_hash=hash_,
         messages=incoming.messages if text is None else (),
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from ingest.messages import Message, messages_of
@@ -39,6 +39,7 @@ class Incoming:
 
     `channel` is one of CHANNELS; `author` and `source_name` are "" and `occurred_at` (aware) None where not known.
     `source_name` says where it came from: a file's name, a mail's message id, a chat channel and day.
+    `recording` holds a recording's bytes where it is to be kept first and transcribed later; `text` is "" then.
     """
 
     channel: str
@@ -47,6 +48,7 @@ class Incoming:
     occurred_at: datetime | None = None
     source_name: str = ""
     messages: tuple[Message, ...] = ()
+    recording: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

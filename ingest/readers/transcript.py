@@ -1,0 +1,115 @@
+"""Transcripts of calls: WebVTT and SubRip, with speakers where the tool that wrote them knows who spoke."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from ingest.clock import offset_of
+from ingest.update import Incoming, Message
+from wiki.errors import InvalidInput
+
+__all__ = ["is_transcript", "read_transcript"]
+
+_TIMING = re.compile(
+    r"^\s*(?P<start>(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3})\s*-->\s*(?P<end>(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3})(?:\s.*)?$"
+)
+_VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>\n]{1,80})>", re.IGNORECASE)
+_TAG = re.compile(r"</?(?:[a-z]{1,4}(?:\.[^<>\s]*)?(?:\s[^<>]*)?|\d{1,2}:[\d:.]+)>|\{\\[^{}]*\}", re.IGNORECASE)
+_SPEAKER = re.compile(r"^(?:-\s*)?(?P<name>[^\W\d_][^\n:.?!]{0,40}?)\s*:\s+(?P<text>\S.*)$", re.DOTALL)
+_PAUSE_S = 4.0
+
+
+class _Cue(NamedTuple):
+    start_s: float
+    end_s: float
+    speaker: str
+    text: str
+
+
+def is_transcript(text: str) -> bool:
+    """Whether the text is WebVTT or SubRip."""
+    head = text.lstrip("\ufeff \n")[:2000]
+    return (
+        re.match(r"WEBVTT(?:[ \t\n]|$)", head) is not None or re.match(r"\d+[ \t]*\n\s*[\d:]+[.,]\d+\s*-->", head) is not None
+    )
+
+
+def read_transcript(name: str, text: str, *, author: str = "", occurred_at: datetime | None = None) -> Incoming:
+    """One update of channel meeting. Cues of one speaker in a row are one message; without speakers, cues up to a sentence's end.
+
+    `start_s` is the first cue's; `at` is reckoned from `occurred_at`, the start of the call. Raises InvalidInput without any cue.
+    """
+    messages: list[Message] = []
+    for start_s, speaker, said in _merged(_cues(text)):
+        at = occurred_at + timedelta(seconds=start_s) if occurred_at is not None else None
+        messages.append(Message(author=speaker or author, at=at, text=said, start_s=start_s))
+    if not messages:
+        raise InvalidInput(f"{name} holds no spoken lines.", hint="Export the transcript again as .vtt or .srt.")
+    return Incoming(
+        channel="meeting",
+        text="\n".join(f"{message.author}: {message.text}" if message.author else message.text for message in messages),
+        author=author,
+        occurred_at=occurred_at,
+        source_name=name,
+        messages=tuple(messages),
+    )
+
+
+def _cues(text: str) -> Iterator[_Cue]:
+    lines = text.split("\n")
+    index = 0
+    while index < len(lines):
+        timing = _TIMING.match(lines[index])
+        index += 1
+        if timing is None:
+            continue  # the head, notes, styles, and each cue's own number or id
+        body: list[str] = []
+        while index < len(lines) and lines[index].strip() and not _TIMING.match(lines[index]):
+            body.append(lines[index].strip())
+            index += 1
+        start_s, end_s = offset_of(timing["start"].replace(",", ".")), offset_of(timing["end"].replace(",", "."))
+        for speaker, said in _voices("\n".join(body)):
+            yield _Cue(start_s or 0.0, end_s or 0.0, speaker, said)
+
+
+def _voices(body: str) -> Iterator[tuple[str, str]]:
+    """Speaker and words of each voice in a cue."""
+    parts = _VOICE.split(body)
+    for speaker, raw in [("", parts[0]), *zip(parts[1::2], parts[2::2], strict=True)]:
+        said = html.unescape(_TAG.sub("", raw))
+        match = _SPEAKER.match(said) if not speaker else None
+        if match is not None and len(match["name"].split()) <= 4 and match["name"][0].isupper():
+            speaker, said = match["name"], match["text"]
+        said = " ".join(said.split())
+        if said:
+            yield html.unescape(speaker).strip(), said
+
+
+def _merged(cues: Iterator[_Cue]) -> Iterator[tuple[float, str, str]]:
+    """Start, speaker and words of each turn. Lines that rolling captions repeat are taken once."""
+    start_s, end_s, speaker, said = 0.0, 0.0, "", ""
+    last = ""
+    for cue in cues:
+        if cue.text == last and not cue.speaker:
+            end_s = cue.end_s
+            continue
+        words = cue.text
+        if last and not cue.speaker and len(last) > 12 and words.startswith(last + " "):
+            words = words[len(last) + 1 :]
+        last = cue.text
+        goes_on = (
+            cue.speaker == speaker and (speaker or not re.search(r"[.?!…][\"')\]]*$", said)) and cue.start_s - end_s < _PAUSE_S
+        )
+        if said and goes_on:
+            said = f"{said} {words}"
+        else:
+            if said:
+                yield start_s, speaker, said
+            start_s, speaker, said = cue.start_s, cue.speaker, words
+        end_s = cue.end_s
+    if said:
+        yield start_s, speaker, said
