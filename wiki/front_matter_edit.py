@@ -79,7 +79,7 @@ def remove_front_matter(text: str, key: str) -> str:
         body = text[block.body_start :]
         mark = "\ufeff" if text.startswith("\ufeff") else ""
         return mark + _LINE_END.sub("", body, count=1) if _LINE_END.match(body) else mark + body
-    after = text[: block.start] + "".join(left) + text[block.end :]
+    after = text[: block.start] + "".join(lines[:start] + lines[end:]) + text[block.end :]
     _check(after, {k: v for k, v in before.items() if k != key})
     return after
 
