@@ -74,7 +74,6 @@ def remove_front_matter(text: str, key: str) -> str:
     source = text[block.start : block.end]
     lines: list[str] = _LINE.findall(source)
     start, _, end = _key_lines(lines, key)
-    left = lines[:start] + lines[end:]
     if len(before) == 1:
         body = text[block.body_start :]
         mark = "\ufeff" if text.startswith("\ufeff") else ""
