@@ -135,6 +135,8 @@ def _turns(text: str, author: str, occurred_at: datetime | None, *, sure_only: b
             match = shape.match(line)
             if match is not None and _is_name(match["name"]):
                 turns.append(_Turn(match["name"], match["when"] if "when" in shape.groupindex else "", [match["text"]]))
+            elif (alone := _TIME_ALONE.match(line)) is not None and len(turns) > 1:
+                turns.append(_Turn(turns[-1].name, alone["when"]))  # Slack: another message of the same person
             elif not _SKIP.match(line.strip()):
                 turns[-1].lines.append(line)
     elif not sure_only:
@@ -167,14 +169,21 @@ def _shape_of(lines: list[str]) -> re.Pattern[str] | None:
 
 
 def _joined_headers(lines: list[str]) -> list[str]:
-    """Slack's and Element's two-line headers (a name, then a line that is only a time) made one line."""
+    """Slack's and Element's two-line headers (a name, then an indented line that is only a time) made one line."""
     joined: list[str] = []
     for line in lines:
-        if _TIME_ALONE.match(line) and joined and 0 < len(joined[-1].strip()) <= 60 and _looks_like_name(joined[-1].strip()):
-            joined[-1] = f"{joined[-1].strip()} {line.strip()}"
+        name = joined[-1].strip() if joined else ""
+        if name and len(name) <= 60 and _TIME_ALONE.match(line) and _heads(name, line):
+            joined[-1] = f"{name} {line.strip()}"
         else:
             joined.append(line)
     return joined
+
+
+def _heads(name: str, time_line: str) -> bool:
+    if time_line[:1].isspace():
+        return _looks_like_name(name) or (name.isidentifier() and _is_handle(name))
+    return _looks_like_name(name) and re.search(r"[ap]\.?m\b", time_line, re.IGNORECASE) is not None
 
 
 def _speakers(lines: list[str]) -> frozenset[str]:

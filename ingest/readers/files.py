@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,12 +17,13 @@ from ingest.readers.slack import is_slack_export, read_slack_export
 from ingest.readers.text import channel_of, decode_text, read_plain
 from ingest.readers.transcript import is_transcript, read_transcript
 from ingest.readers.whatsapp import is_whatsapp, read_whatsapp
-from ingest.speech import SpeechUnavailable, Transcriber
+from ingest.speech import Transcriber
 from ingest.update import CHANNELS, Incoming
 from wiki.errors import InvalidInput
 
 __all__ = ["read_file", "read_text"]
 
+_log = logging.getLogger(__name__)
 _MAX_DEPTH = 3
 _OFFICE = {"word/": "docx", "ppt/": "pptx", "xl/": "xlsx"}
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -151,7 +153,7 @@ class _Source:
             occurred_at=mail.occurred_at if mail is not None else self.occurred_at,
         )
         for attachment in attachments:
-            found += inside.read_part(attachment.name, attachment.data, depth + 1)
+            found += inside._part(attachment.name, attachment.data, depth + 1, [])
         return found
 
     def _zip(self, name: str, data: bytes, depth: int) -> list[Incoming]:
@@ -164,17 +166,22 @@ class _Source:
         if is_slack_export(archive.names):
             return read_slack_export(archive, self.limits)
         found: list[Incoming] = []
+        refused: list[InvalidInput] = []
         for file_name in archive.names:
             if len(found) > self.limits.max_parts:
                 raise InvalidInput(f"{name} holds more than {self.limits.max_parts:,} updates.", hint="Send it in parts.")
-            found += self.read_part(file_name.replace("\\", "/").rsplit("/", 1)[-1], archive.read(file_name), depth + 1)
+            base = file_name.replace("\\", "/").rsplit("/", 1)[-1]
+            label = name.rsplit(".", 1)[0] if base == "_chat.txt" else base
+            found += self._part(label, archive.read(file_name), depth + 1, refused)
+        if not found and refused:
+            raise refused[0]
         return found
 
-    def read_part(self, name: str, data: bytes, depth: int) -> list[Incoming]:
+    def _part(self, name: str, data: bytes, depth: int, refused: list[InvalidInput]) -> list[Incoming]:
         """A file inside a zip or a mail: one that cannot be read (a picture, a calendar entry) does not spoil the others."""
         try:
             return self.read(name, data, depth)
-        except SpeechUnavailable:
-            raise
-        except InvalidInput:
+        except InvalidInput as error:
+            _log.info("left out of what was sent: %s", error.message)
+            refused.append(error)
             return []

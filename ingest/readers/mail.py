@@ -126,7 +126,7 @@ def _body(parts: list[Mail]) -> str:
         texts = [_text(part) for part in parts if part.get_content_type() == kind and not _is_attached(part)]
         text = "\n\n".join(texts).strip()
         if text:
-            return html_to_text(text) if kind == "text/html" else _unflowed(text)
+            return html_to_text(text) if kind == "text/html" else text
     return ""
 
 
@@ -134,21 +134,23 @@ def _text(part: Mail) -> str:
     payload = part.get_payload(decode=True)
     if not isinstance(payload, bytes):
         return ""
-    charset = part.get_content_charset()
-    if charset:
-        try:
-            return clean_text(payload.decode(charset, "strict"))
-        except (LookupError, UnicodeDecodeError, ValueError):
-            pass  # the label is wrong as often as the text: the bytes decide
+    text = _labelled(payload, part.get_content_charset())
+    if str(part.get_param("format", "")).lower() == "flowed":
+        # A mail program broke lines and left a space at their end (RFC 3676): joined again, the signature mark apart.
+        return re.sub(r"(?m)(?<=\S)(?<!^--) \n(?=[^\s>])", " ", text)
+    return text
+
+
+def _labelled(payload: bytes, charset: str | None) -> str:
+    """Text by its label; where that is wrong, by its bytes."""
+    try:
+        return clean_text(payload.decode(charset or "utf-8"))
+    except (LookupError, ValueError):
+        pass
     try:
         return decode_text(payload)
     except InvalidInput:
         return clean_text(payload.decode("utf-8", "replace"))
-
-
-def _unflowed(text: str) -> str:
-    """Lines that a mail program broke at 72 characters (format=flowed: a space at their end) joined again."""
-    return re.sub(r"(?<=\S) \n(?=[^\s>])", " ", text)
 
 
 def _attachment(part: Mail) -> Attachment | None:

@@ -82,6 +82,7 @@ def html_to_text(html: str) -> str:
     text = "".join(parser.pieces)
     text = re.sub(r"[ \t\xa0]+", " ", text)
     text = re.sub(r" ?\n ?", "\n", text)
+    text = re.sub(r"\n{2,}(?=- )", "\n", text)
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 

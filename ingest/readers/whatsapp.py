@@ -76,7 +76,8 @@ def _turns(text: str) -> list[tuple[str, str, str]]:
 
 
 def _said(lines: list[str]) -> str:
-    kept = [line for line in lines if not _MEDIA.match(line.strip())]
+    # iPhones put a left-to-right mark before what the app says itself, in any language.
+    kept = [line.split("\u200e<", 1)[0] for line in lines if not _MEDIA.match(line.strip()) and not line.startswith("\u200e")]
     return _EDITED.sub("", "\n".join(kept)).strip("\u200e\u200f \n")
 
 
