@@ -13,7 +13,7 @@ from wiki.errors import InvalidInput, WikiError
 __all__ = ["Segment", "SpeechUnavailable", "Transcriber", "Transcript"]
 
 
-class SpeechUnavailable(WikiError):  # noqa: N818
+class SpeechUnavailable(WikiError):
     """No speech model is set, or the one that is set cannot be loaded. The recording is kept by whoever calls."""
 
     code: ClassVar[str] = "speech-unavailable"

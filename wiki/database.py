@@ -38,10 +38,10 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         return value.astimezone(UTC) if value is not None else None
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -106,9 +106,12 @@ def _translated() -> Iterator[None]:
         yield
     except OperationalError as error:
         raise StorageError(
-            f"The database refused: {error.orig}.", hint="Check free disk space and that .knowhow/ can be written, then try again."
+            f"The database refused: {error.orig}.",
+            hint="Check free disk space and that .knowhow/ can be written, then try again.",
         ) from error
     except DBAPIError as error:
         if error.connection_invalidated:
-            raise StorageError("The database connection was lost.", hint="Check that the database runs, then try again.") from error
+            raise StorageError(
+                "The database connection was lost.", hint="Check that the database runs, then try again."
+            ) from error
         raise

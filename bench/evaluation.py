@@ -1,0 +1,49 @@
+"""Adopt an evaluation handbook, serve it, and score search, answers and updates over HTTP.
+
+    python -m bench.evaluation [FOLDER]
+
+FOLDER holds `handbook.tar.gz`, `questions.jsonl` and `updates.jsonl`, and `score.py` beside it; by default the set that lies
+beside the repository. No model is used unless KNOWHOW_ASSISTANT_MODEL names one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+
+from bench.server import serving
+from wiki.adoption import adopt
+
+DEFAULT = Path(__file__).resolve().parents[2] / "shared" / "eval" / "18f"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path, nargs="?", default=DEFAULT)
+    parser.add_argument("--json", help="write the figures to this file")
+    parser.add_argument("--verbose", action="store_true", help="one line a question or update")
+    args = parser.parse_args()
+    score = args.folder.parent / "score.py"
+    if not score.exists() or not (args.folder / "handbook.tar.gz").exists():
+        print(f"No evaluation set in {args.folder}: it needs handbook.tar.gz, and score.py beside the folder.", file=sys.stderr)
+        return 2
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "handbook"
+        with tarfile.open(args.folder / "handbook.tar.gz") as archive:
+            archive.extractall(source, filter="data")
+        adoption = adopt(source)
+        print(f"adopted {adoption.page_count} pages")
+        command = [sys.executable, str(score), "", "--questions", str(args.folder / "questions.jsonl")]
+        command += ["--updates", str(args.folder / "updates.jsonl")]
+        command += (["--json", args.json] if args.json else []) + (["--verbose"] if args.verbose else [])
+        with serving(adoption.workspace.root) as base:
+            command[2] = base
+            return subprocess.run(command, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,77 @@
+"""Who is asking: from a request to a viewer.
+
+`access = "open"`: whoever reaches the server is admin. That is safe only on loopback, and only if no foreign web page can
+use the visitor's browser to reach it: `LoopbackGuard` refuses requests for another host name (DNS rebinding) and writes
+that a foreign origin sent.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from fastapi import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from knowhow.api.problems import problem_response
+from knowhow.settings import LOOPBACK, SettingsError
+from wiki.access import Viewer
+
+__all__ = ["LoopbackGuard", "current_viewer", "require_loopback"]
+
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+
+
+def current_viewer(request: Request) -> Viewer:
+    """FastAPI dependency: the viewer of this request."""
+    viewer: Viewer = request.app.state.services.local_admin
+    return viewer
+
+
+def require_loopback(host: str) -> None:
+    """Raise SettingsError where open access would listen on an address that others reach."""
+    if host not in LOOPBACK and not host.startswith("127."):
+        raise SettingsError(
+            f"With open access the server listens on loopback only, not on {host}.",
+            hint="Leave server.host at 127.0.0.1 and put a reverse proxy with sign-in before it.",
+        )
+
+
+class LoopbackGuard:
+    """ASGI middleware for open access: this machine's own host names only, and no writes from another site's pages."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] in ("http", "websocket") and (refusal := _refusal(scope)):
+            if scope["type"] == "websocket":
+                await send({"type": "websocket.close", "code": 1008})
+            else:
+                await problem_response(403, "not-allowed", refusal, "Open Knowhow at its own address on this machine.")(
+                    scope, receive, send
+                )
+            return
+        await self._app(scope, receive, send)
+
+
+def _refusal(scope: Scope) -> str:
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    host = headers.get("host", "")
+    if not _is_loopback(_host_name(f"//{host}")):
+        return f"This server does not answer for the host {host}."
+    origin = headers.get("origin")
+    writes = scope["type"] == "websocket" or scope["method"] not in SAFE_METHODS
+    if writes and origin is not None and urlsplit(origin).netloc != host:
+        return f"A page of {origin} may not write here."
+    return ""
+
+
+def _host_name(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _is_loopback(name: str) -> bool:
+    return name in LOOPBACK or name.startswith("127.")

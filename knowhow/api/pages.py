@@ -1,0 +1,85 @@
+"""GET, PUT and DELETE /pages/{path}; its move and history."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Response
+
+from knowhow.api.context import Asking, Cursor, InUse, Limit, after, next_cursor
+from knowhow.api.problems import PreconditionRequired
+from knowhow.api.schemas import MoveIn, PageIn, PageOut, RevisionList, RevisionOut, SavedOut
+from wiki.access import require_read
+from wiki.editing import Saved, delete_page, move_page, page_revision, save_page
+from wiki.errors import InvalidInput
+from wiki.page_history import page_history
+
+router = APIRouter(prefix="/pages", tags=["pages"])
+
+IfMatch = Annotated[str | None, Header(max_length=100, description="The revision that the edit was made on")]
+IfNoneMatch = Annotated[str | None, Header(max_length=100, description="* to create a page that must not exist")]
+
+
+# Before the page itself: a path parameter takes every slash that is left.
+@router.get("/{path:path}/history")
+def history(services: InUse, viewer: Asking, path: str, cursor: Cursor = None, limit: Limit = 50) -> RevisionList:
+    """The page's revisions, newest first, across renames."""
+    start = after(cursor) or "0"
+    if not start.isdigit():
+        raise InvalidInput("This cursor was not made here.", hint="Leave it out to start at the beginning.")
+    revisions = page_history(services.workspace, services.repository, viewer, path, limit=limit, offset=int(start))
+    following = next_cursor([str(int(start) + limit)], 1) if len(revisions) == limit else None
+    return RevisionList(items=[RevisionOut.of(r) for r in revisions], next=following)
+
+
+@router.post("/{path:path}/move")
+def move(services: InUse, viewer: Asking, path: str, body: MoveIn, if_match: IfMatch = None) -> SavedOut:
+    """Move a page; links to it are rewritten in the same commit."""
+    base = _revision(if_match)
+    return _saved(move_page(services.workspace, services.repository, viewer, path, body.to, base_revision=base))
+
+
+@router.get("/{path:path}")
+def get_page(services: InUse, viewer: Asking, path: str, response: Response) -> PageOut:
+    page = services.workspace.read_page(path)
+    require_read(viewer, page, path)
+    revision = page_revision(services.workspace, services.repository, path)
+    response.headers["ETag"] = f'"{revision}"'
+    return PageOut.of(page, revision)
+
+
+@router.put("/{path:path}")
+def put_page(
+    services: InUse,
+    viewer: Asking,
+    path: str,
+    body: PageIn,
+    response: Response,
+    if_match: IfMatch = None,
+    if_none_match: IfNoneMatch = None,
+) -> SavedOut:
+    """Write a page, committed under the viewer's name; merged three-way where it moved on. If-None-Match: * creates one."""
+    base = None if if_none_match == "*" else _revision(if_match)
+    message = body.message or f"{'Add' if base is None else 'Edit'} {path}"
+    saved = save_page(services.workspace, services.repository, viewer, path, body.text, base_revision=base, message=message)
+    response.headers["ETag"] = f'"{saved.revision}"'
+    return _saved(saved)
+
+
+@router.delete("/{path:path}")
+def delete(services: InUse, viewer: Asking, path: str, if_match: IfMatch = None) -> SavedOut:
+    """Delete a page; its history stays in git."""
+    return _saved(delete_page(services.workspace, services.repository, viewer, path, base_revision=_revision(if_match)))
+
+
+def _revision(if_match: str | None) -> str:
+    if if_match is None:
+        raise PreconditionRequired(
+            "Writing needs the revision that the edit was made on.",
+            hint="Send its ETag as If-Match, or If-None-Match: * for a new page.",
+        )
+    return if_match.strip().removeprefix("W/").strip('"')
+
+
+def _saved(saved: Saved) -> SavedOut:
+    return SavedOut(path=saved.page_path, revision=saved.revision, merged=saved.merged)

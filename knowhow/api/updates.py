@@ -1,0 +1,132 @@
+"""POST /updates (text as JSON, files as multipart), GET /updates and /updates/{id}."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.concurrency import run_in_threadpool
+from pydantic import ValidationError
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+
+from ingest.update import Update
+from knowhow.api.context import Asking, Cursor, InUse, Limit, after, next_cursor
+from knowhow.api.problems import TooLarge
+from knowhow.api.schemas import AcceptedOut, UpdateIn, UpdateList, UpdateOut
+from knowhow.services import Services
+from wiki.access import Level, Viewer, require
+from wiki.errors import InvalidInput
+
+router = APIRouter(prefix="/updates", tags=["updates"])
+
+_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {"schema": UpdateIn.model_json_schema()},
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["files"],
+                    "properties": {
+                        "files": {"type": "array", "minItems": 1, "items": {"type": "string", "format": "binary"}},
+                        "author": {"type": "string", "maxLength": 200},
+                    },
+                }
+            },
+        },
+    }
+}
+
+
+@router.post("", status_code=202, openapi_extra=_BODY)
+async def create_update(services: InUse, viewer: Asking, request: Request) -> AcceptedOut:
+    """Take in news: a text, or files (chats, mails, transcripts, documents, recordings). The same one twice is one update."""
+    require(viewer, Level.CONTRIBUTOR, "bring in updates")
+    if request.headers.get("content-type", "").startswith("multipart/form-data"):
+        updates = await _files(services, viewer, request)
+    else:
+        incoming = await _text(services, request)
+        updates = await run_in_threadpool(
+            services.intake.take_text,
+            incoming.channel,
+            incoming.text,
+            author=incoming.author or "",
+            occurred_at=incoming.occurred_at,
+        )
+    for update in updates:
+        await run_in_threadpool(services.jobs.submit, update.id, again=update.status == "failed")
+    return AcceptedOut(id=updates[0].id, status=updates[0].status, updates=[u.id for u in updates])
+
+
+@router.get("")
+def list_updates(
+    services: InUse,
+    viewer: Asking,
+    status: Annotated[str | None, Query(pattern="^(queued|running|done|failed)$")] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> UpdateList:
+    """Updates, newest first."""
+    require(viewer, Level.CONTRIBUTOR, "read updates")
+    updates = services.updates.list(status=status, limit=limit, before=after(cursor) or None)
+    return UpdateList(items=[update_out(services, u) for u in updates], next=next_cursor([u.id for u in updates], limit))
+
+
+@router.get("/{id}")
+def get_update(services: InUse, viewer: Asking, id: str) -> UpdateOut:
+    """An update and what became of it."""
+    require(viewer, Level.CONTRIBUTOR, "read updates")
+    return update_out(services, services.updates.get(id))
+
+
+def update_out(services: Services, update: Update) -> UpdateOut:
+    results = services.updates.results(update.id)
+    return UpdateOut.of(update, services.updates.entries(update.id), list(results.suggestions), list(results.flags))
+
+
+async def _text(services: Services, request: Request) -> UpdateIn:
+    body = await _limited_body(request, services.settings.server.max_upload_mb)
+    try:
+        return UpdateIn.model_validate_json(body)
+    except ValidationError as error:
+        rows = "; ".join(f"{'.'.join(str(p) for p in e['loc']) or 'body'}: {e['msg']}" for e in error.errors())
+        raise InvalidInput(rows, hint="/api/openapi.json describes every call.") from error
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise InvalidInput(f"The body is not JSON: {error}.", hint="/api/openapi.json describes every call.") from error
+
+
+async def _limited_body(request: Request, max_mb: int) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > max_mb * 1_000_000:
+            raise TooLarge(f"More than {max_mb} MB.", hint="Split it, or raise server.max_upload_mb.")
+    return bytes(body)
+
+
+async def _files(services: Services, viewer: Viewer, request: Request) -> list[Update]:
+    max_bytes = services.settings.server.max_upload_mb * 1_000_000
+    if int(request.headers.get("content-length") or 0) > max_bytes:
+        raise TooLarge(
+            f"More than {services.settings.server.max_upload_mb} MB.", hint="Send fewer files, or raise server.max_upload_mb."
+        )
+    updates: list[Update] = []
+    try:
+        async with request.form(max_files=50, max_fields=20) as form:
+            author = str(form.get("author") or viewer.name)[:200]
+            for part in form.getlist("files"):
+                if isinstance(part, UploadFile):
+                    data = await part.read(max_bytes + 1)
+                    if len(data) > max_bytes:
+                        raise TooLarge(f"{part.filename} is too large.", hint="Raise server.max_upload_mb.")
+                    updates += await run_in_threadpool(services.intake.take_file, part.filename or "file", data, author=author)
+    except HTTPException as error:
+        raise InvalidInput(
+            f"The form cannot be read: {error.detail}.", hint="Send each file as a part named `files`."
+        ) from error
+    if not updates:
+        raise InvalidInput("No file was sent.", hint="Send each file as a part named `files`.")
+    return updates

@@ -1,0 +1,151 @@
+"""knowhow page list, show, write, move, delete, history, diff and restore."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from knowhow.cli.common import JsonOption, WorkspaceOption, opened, print_json, print_model
+from wiki.errors import InvalidInput
+
+app = typer.Typer(help="Read and write pages.", no_args_is_help=True, rich_markup_mode=None)
+
+PageArgument = Annotated[str, typer.Argument(metavar="PAGE", help="The page's path below docs_dir, with .md.")]
+MessageOption = Annotated[str, typer.Option("--message", "-m", help="What changed and why; kept in git.")]
+
+
+@app.command("list")
+def list_(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+    """List all pages."""
+    with opened(workspace) as services:
+        pages = [
+            (page.path, page.title, page.front_matter.kind, page.front_matter.owner) for page in services.workspace.pages()
+        ]
+    if as_json:
+        names = ("path", "title", "kind", "owner")
+        print_json({"items": [dict(zip(names, page, strict=True)) for page in pages], "next": None})
+        return
+    for path, title, kind, owner in pages:
+        typer.echo(f"{path}  {title} ({kind}{', ' + owner if owner else ''})")
+
+
+@app.command()
+def show(page: PageArgument, workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+    """Print a page as it stands."""
+    from knowhow.api.schemas import PageOut
+    from wiki.editing import page_revision
+
+    with opened(workspace) as services:
+        found = services.workspace.read_page(page)
+        revision = page_revision(services.workspace, services.repository, page)
+    if as_json:
+        print_model(PageOut.of(found, revision))
+    else:
+        sys.stdout.buffer.write(found.text.encode("utf-8", "surrogateescape"))
+
+
+@app.command()
+def write(
+    page: PageArgument,
+    file: Annotated[Path | None, typer.Argument(help="The new text; else standard input.")] = None,
+    base: Annotated[str | None, typer.Option(help="The revision that the edit was made on; else the newest.")] = None,
+    message: MessageOption = "",
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Write a page: committed under your name, merged where the page moved on since --base."""
+    from wiki.editing import page_revision, save_page
+
+    data = file.read_bytes() if file else sys.stdin.buffer.read()
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InvalidInput(f"The text is not UTF-8: {error}.", hint="Convert it first.") from error
+    with opened(workspace) as services:
+        exists = page in services.workspace.page_paths()
+        revision = base or (page_revision(services.workspace, services.repository, page) if exists else None)
+        saved = save_page(
+            services.workspace,
+            services.repository,
+            services.local_admin,
+            page,
+            text,
+            base_revision=revision,
+            message=message or f"{'Edit' if exists else 'Add'} {page}",
+        )
+    typer.echo(f"{page} is at revision {saved.revision[:10]}." if saved.changed else f"{page} is as it was.")
+
+
+@app.command()
+def move(
+    page: PageArgument, to: Annotated[str, typer.Argument(help="The new path.")], workspace: WorkspaceOption = None
+) -> None:
+    """Move a page; links to it are rewritten in the same commit."""
+    from wiki.editing import move_page, page_revision
+
+    with opened(workspace) as services:
+        revision = page_revision(services.workspace, services.repository, page)
+        saved = move_page(services.workspace, services.repository, services.local_admin, page, to, base_revision=revision)
+    typer.echo(f"{page} is now {saved.page_path} (revision {saved.revision[:10]}).")
+
+
+@app.command()
+def delete(page: PageArgument, workspace: WorkspaceOption = None) -> None:
+    """Delete a page; its history stays in git."""
+    from wiki.editing import delete_page, page_revision
+
+    with opened(workspace) as services:
+        revision = page_revision(services.workspace, services.repository, page)
+        delete_page(services.workspace, services.repository, services.local_admin, page, base_revision=revision)
+    typer.echo(f"Deleted {page}. `knowhow page restore {page} {revision[:10]}` brings it back.")
+
+
+@app.command()
+def history(
+    page: PageArgument,
+    limit: Annotated[int, typer.Option(min=1, max=1000)] = 50,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """A page's revisions, newest first."""
+    from knowhow.api.schemas import RevisionOut
+    from knowhow.api.schemas import as_json as to_json
+    from wiki.page_history import page_history
+
+    with opened(workspace) as services:
+        revisions = page_history(services.workspace, services.repository, services.local_admin, page, limit=limit)
+    if as_json:
+        print_json({"items": [to_json(RevisionOut.of(r)) for r in revisions], "next": None})
+        return
+    for r in revisions:
+        typer.echo(f"{r.id[:10]}  {r.at:%Y-%m-%d %H:%M}  {r.author.name}  {r.message.splitlines()[0] if r.message else ''}")
+
+
+@app.command()
+def diff(
+    page: PageArgument,
+    old: Annotated[str, typer.Argument(help="A revision.")],
+    new: Annotated[str | None, typer.Argument(help="A later revision; else the page as it stands.")] = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """What changed on a page between two revisions."""
+    from wiki.page_history import page_diff
+
+    with opened(workspace) as services:
+        typer.echo(page_diff(services.workspace, services.repository, services.local_admin, page, old, new), nl=False)
+
+
+@app.command()
+def restore(
+    page: PageArgument,
+    revision: Annotated[str, typer.Argument(help="The revision to bring back.")],
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Bring an older revision of a page back, as a new commit."""
+    from wiki.editing import restore_page
+
+    with opened(workspace) as services:
+        saved = restore_page(services.workspace, services.repository, services.local_admin, page, revision)
+    typer.echo(f"{page} is at revision {saved.revision[:10]}." if saved.changed else f"{page} is as it was.")

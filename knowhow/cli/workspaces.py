@@ -1,0 +1,117 @@
+"""knowhow init, adopt, reindex, publish, check and doctor."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from knowhow.cli.common import FOUND_PROBLEMS, JsonOption, WorkspaceOption, opened, print_json, workspace_path
+
+
+def register(app: typer.Typer) -> None:
+    for command in (init, adopt, reindex, publish, check, doctor):
+        app.command()(command)
+
+
+def init(target: Annotated[Path, typer.Argument(help="The new workspace's folder: empty, or not there yet.")]) -> None:
+    """Make a workspace from the starter handbook."""
+    from wiki.workspace import create_workspace
+
+    workspace = create_workspace(target)
+    typer.echo(f"Made a workspace of {len(workspace.page_paths())} pages in {workspace.root}.")
+    typer.echo(f"Serve it with: knowhow serve --workspace {workspace.root}", err=True)
+
+
+def adopt(
+    source: Annotated[str, typer.Argument(help="A folder of Markdown, an MkDocs project, a git repository or its URL.")],
+    target: Annotated[
+        Path | None, typer.Argument(help="Where the workspace goes; without it a local folder is adopted in place.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a workspace of what you have: no page is changed, history and mkdocs.yml are kept."""
+    from wiki.adoption import adopt as adopt_
+
+    adoption = adopt_(source, target)
+    if as_json:
+        print_json({"workspace": str(adoption.workspace.root), "pages": adoption.page_count, "notes": list(adoption.notes)})
+        return
+    for note in adoption.notes:
+        typer.echo(note, err=True)
+    typer.echo(f"Adopted {adoption.page_count} pages in {adoption.workspace.root}.")
+    typer.echo(f"Serve them with: knowhow serve --workspace {adoption.workspace.root}", err=True)
+
+
+def reindex(workspace: WorkspaceOption = None) -> None:
+    """Build the search index anew. It is only ever needed if you distrust it: it keeps itself up to date."""
+    with opened(workspace) as services:
+        done = services.index.rebuild()
+        typer.echo(f"Indexed {done.added} sections in {done.took_ms / 1000:.1f} s.")
+
+
+def publish(
+    target: Annotated[Path | None, typer.Argument(help="The folder to write; else site_dir of mkdocs.yml.")] = None,
+    audience: Annotated[
+        Literal["everything", "team", "public"],
+        typer.Option(help="Whose pages to write: every page, team and public ones, public ones only."),
+    ] = "everything",
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the whole site as files, byte for byte what the live site shows."""
+    from wiki.publishing import publish as publish_
+
+    from wiki.access import Audience, everyone_audience
+
+    audiences = {"everything": everyone_audience(), "team": Audience(team=True), "public": Audience()}
+    with opened(workspace) as services:
+        done = publish_(services.workspace, services.repository, target, audiences[audience])
+    if as_json:
+        print_json({"pages": done.pages, "files": done.files, "target": str(done.target), "audience": audience})
+        return
+    typer.echo(f"Published {done.pages} pages ({audience}) to {done.target}.")
+    if audience == "everything":
+        typer.echo("Restricted pages are among them: use --audience team or public for a site that others reach.", err=True)
+
+
+def check(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+    """Look for pages that cannot be read, front matter that cannot be used, and broken links. Exit status 1 if there are any."""
+    from wiki.checks import check_workspace
+
+    from wiki.workspace import Workspace
+
+    findings = check_workspace(Workspace.open(workspace_path(workspace)))
+    if as_json:
+        print_json(
+            {
+                "items": [{"page": f.page_path, "line": f.line, "rule": f.rule, "message": f.message} for f in findings],
+                "next": None,
+            }
+        )
+    else:
+        for finding in findings:
+            typer.echo(f"{finding.page_path}:{finding.line}: {finding.rule}: {finding.message}")
+    if findings:
+        raise typer.Exit(FOUND_PROBLEMS)
+
+
+def doctor(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+    """Say what works and what is missing for which feature, one line each. Exit status 1 if something is missing."""
+    from knowhow.doctor import examine
+
+    findings = examine(workspace_path(workspace))
+    if as_json:
+        print_json(
+            {
+                "items": [{"feature": f.feature, "ok": f.ok, "message": f.message, "hint": f.hint} for f in findings],
+                "next": None,
+            }
+        )
+    else:
+        for finding in findings:
+            mark = "ok     " if finding.ok else "missing"
+            typer.echo(f"{mark}  {finding.feature}: {finding.message}" + (f" {finding.hint}" if not finding.ok else ""))
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(FOUND_PROBLEMS)

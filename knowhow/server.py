@@ -1,0 +1,103 @@
+"""The FastAPI application: the API, the web pages and the live site on one port."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from time import perf_counter
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+import knowhow
+from knowhow import metrics
+from knowhow.access import LoopbackGuard
+from knowhow.api import create_router, problems
+from knowhow.probes import create_probes
+from knowhow.services import Services
+from knowhow.site_routes import SiteApp
+from knowhow.watcher import Watcher
+
+__all__ = ["create_app"]
+
+log = logging.getLogger(__name__)
+
+
+def create_app(services: Services, *, with_ui: bool = True) -> FastAPI:
+    """The whole server over open services. Its lifespan starts and stops the jobs and the watcher of outside edits."""
+    app = FastAPI(
+        title="Knowhow",
+        version=knowhow.__version__,
+        description="The wiki's HTTP API. Every call gives and takes only what its viewer may read.",
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan,
+    )
+    app.state.services = services
+    app.state.ready = threading.Event()
+    app.add_middleware(LoopbackGuard)
+    app.add_middleware(_Timed)
+    problems.install(app)
+    app.include_router(create_router())
+    app.include_router(create_probes())
+    if with_ui:
+        from knowhow.ui import install_ui
+
+        install_ui(app, services)
+    app.mount("/", SiteApp(services))
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    services: Services = app.state.services
+    watcher = Watcher(services)
+
+    def prepare() -> None:
+        """Bring index and site up to date while the server already answers; /readyz says when it is done."""
+        try:
+            services.index.refresh()
+            services.site.refresh()
+            services.jobs.start()
+        except Exception:
+            log.exception("Start-up did not finish; /readyz stays unready")
+        else:
+            app.state.ready.set()
+
+    preparing = threading.Thread(target=prepare, name="prepare", daemon=True)
+    preparing.start()
+    watcher.start()
+    try:
+        yield
+    finally:
+        watcher.stop()
+        preparing.join(timeout=30)
+        services.jobs.stop()
+
+
+class _Timed:
+    """ASGI middleware: counts requests and their time by the first part of the path, never by page, query or person."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = perf_counter()
+        status = 500
+
+        async def noted(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noted)
+        finally:
+            metrics.observe_request(scope["path"], scope["method"], status, perf_counter() - started)

@@ -1,0 +1,147 @@
+"""Every object of a running Knowhow, built once, here: the one place that reads settings and opens things."""
+
+from __future__ import annotations
+
+import getpass
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from assistant.answering import Asker
+from ingest.pipeline import Pipeline
+from wiki.live_site import LiveSite
+
+from assistant.chat import ChatModel
+from assistant.models import OllamaModel, OpenAICompatibleModel
+from ingest.intake import Intake
+from ingest.speech import Transcriber
+from ingest.store import UpdateStore
+from knowhow.jobs import Jobs
+from knowhow.settings import AssistantSettings, Settings, load_settings
+from wiki.access import Level, Viewer
+from wiki.database import Database, sqlite_url
+from wiki.flags import FlagStore
+from wiki.index import SectionIndex
+from wiki.migrations import migrate
+from wiki.repository import Repository
+from wiki.review import Review
+from wiki.suggestion import SuggestionStore
+from wiki.workspace import Workspace
+
+__all__ = ["Services", "open_services"]
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """What the command line, the API and the web pages work with. Close it at the end."""
+
+    settings: Settings
+    workspace: Workspace
+    repository: Repository
+    database: Database
+    index: SectionIndex
+    suggestions: SuggestionStore
+    flags: FlagStore
+    review: Review
+    updates: UpdateStore
+    asker: Asker
+    intake: Intake
+    pipeline: Pipeline
+    jobs: Jobs
+    model: ChatModel | None
+    local_admin: Viewer
+    """Who acts while access is open."""
+
+    @cached_property
+    def site(self) -> LiveSite:
+        """The live site; built on first use, since MkDocs takes a moment to load."""
+        return LiveSite(self.workspace, self.repository)
+
+    def pages_changed(self, page_paths: list[str]) -> None:
+        """Bring what is derived from pages up to date: the index, and the site where it is in use."""
+        self.index.refresh(page_paths)
+        if "site" in self.__dict__:
+            self.site.refresh(page_paths)
+
+    def close(self) -> None:
+        self.index.close()
+        self.database.close()
+
+
+def open_services(workspace_path: Path, overrides: Mapping[str, Any] | None = None) -> Services:
+    """Open a workspace with everything that works on it; recovers what a killed process left half done.
+
+    Raises WorkspaceError, SettingsError, WorkspaceBusy or StorageError; each says what to do.
+    """
+    workspace = Workspace.open(workspace_path)
+    settings = load_settings(workspace.root, overrides)
+    repository = Repository(workspace.root)
+    repository.recover()
+    database = Database(settings.database.url or sqlite_url(workspace.state_dir / "knowhow.db"))
+    migrate(database)
+    index = SectionIndex(workspace, language=settings.search.language or workspace.language)
+    suggestions = SuggestionStore(database)
+    flags = FlagStore(database, workspace)
+    updates = UpdateStore(database, workspace.state_dir / "updates")
+    model = _model(settings.assistant)
+    services = Services(
+        settings=settings,
+        workspace=workspace,
+        repository=repository,
+        database=database,
+        index=index,
+        suggestions=suggestions,
+        flags=flags,
+        review=Review(workspace, repository, suggestions),
+        updates=updates,
+        asker=Asker(index, database, model=model, mode=settings.assistant.mode),
+        pipeline=Pipeline(
+            workspace=workspace,
+            repository=repository,
+            index=index,
+            updates=updates,
+            suggestions=suggestions,
+            flags=flags,
+            transcriber=Transcriber(settings.ingest.speech_model or None),
+            model=model,
+            redaction_patterns=settings.ingest.redact_patterns,
+        ),
+        model=model,
+        local_admin=local_admin(settings, repository),
+    )
+    services.review.recover()
+    workspace.on_change.append(lambda paths: services.pages_changed(list(paths)))
+    return services
+
+
+@contextmanager
+def opened(workspace_path: Path, overrides: Mapping[str, Any] | None = None) -> Iterator[Services]:
+    """`open_services`, closed at the end of the block."""
+    services = open_services(workspace_path, overrides)
+    try:
+        yield services
+    finally:
+        services.close()
+
+
+def local_admin(settings: Settings, repository: Repository) -> Viewer:
+    """The person at this machine, for open access: by the settings, else by git's configuration, else by their login."""
+    login = getpass.getuser()
+    known = repository.configured_person()
+    name = settings.member.name or (known.name if known else "") or login
+    email = settings.member.email or (known.email if known else "") or f"{login}@localhost"
+    return Viewer(handle=login, name=name, email=email, level=Level.ADMIN)
+
+
+def _model(settings: AssistantSettings) -> ChatModel | None:
+    if settings.mode == "off" or not settings.model:
+        return None
+    if settings.provider == "openai":
+        return OpenAICompatibleModel(settings.host, settings.model, api_key=settings.api_key, timeout_s=settings.timeout_s)
+    return OllamaModel(settings.host, settings.model, timeout_s=settings.timeout_s, context_tokens=settings.context_tokens)

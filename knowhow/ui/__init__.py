@@ -1,0 +1,32 @@
+"""The web pages under /app: Search, Ask, Review, Inbox, and a page's edit and history, drawn with NiceGUI."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from nicegui import app as nicegui_app
+from nicegui import ui
+
+from knowhow.services import Services
+from knowhow.ui import ask, edit, history, inbox, review, search
+from wiki.site_theme import site_folder
+
+__all__ = ["install_ui"]
+
+MOUNT_PATH = "/app"
+
+
+def install_ui(app: FastAPI, services: Services) -> None:
+    """Register every page and mount them in `app`. Once per process: NiceGUI keeps its pages in a global."""
+    for module in (ask, edit, history, inbox, review, search):
+        module.create(services)
+    nicegui_app.add_static_files("/theme", str(site_folder() / "assets"))
+    ui.run_with(
+        app,
+        title=services.workspace.site_name,
+        mount_path=MOUNT_PATH,
+        favicon="📗",
+        dark=None,
+        tailwind=False,
+        show_welcome_message=False,
+        reconnect_timeout=10,
+    )

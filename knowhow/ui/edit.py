@@ -1,0 +1,135 @@
+"""/app/edit/{page}: Markdown with a preview; a save says what became of it, and a conflict shows both sides."""
+
+from __future__ import annotations
+
+from nicegui import run, ui
+
+from knowhow.services import Services
+from knowhow.ui.diff import draw_diff
+from knowhow.ui.frame import empty, frame, page_url, say_error, viewer_of
+from wiki.access import require_read
+from wiki.editing import Saved, page_revision, save_page
+from wiki.errors import EditConflict, NotFound, WikiError
+from wiki.page import Page, parse_page
+from wiki.rendering import render_preview
+
+__all__ = ["create"]
+
+NEW_PAGE = "---\ntitle: {title}\nkind: reference\n---\n\n"
+LEAVE_GUARD = "window.onbeforeunload = () => window.khUnsaved ? true : undefined"
+
+
+def create(services: Services) -> None:
+    """Register the page; a path that is no page yet makes a new one."""
+
+    @ui.page("/edit/{path:path}")
+    async def page(path: str) -> None:
+        try:
+            found = await run.io_bound(_read, services, path)
+        except WikiError as error:
+            with frame(services, "Edit"):
+                empty(f"{error.message} {error.hint}")
+            return
+        if found is None:
+            return
+        current, revision = found
+        with frame(services, f"Edit: {current.title}" if revision else f"New page: {path}"):
+            if "\udc80" <= max(current.text, default="") <= "\udcff":
+                empty("This page holds bytes that are no UTF-8. Convert the file outside; the browser would lose them.")
+                return
+            _Editor(services, current, revision)
+
+
+def _read(services: Services, path: str) -> tuple[Page, str]:
+    """The page and its revision; for a page that is not there a first text, and "" as revision."""
+    try:
+        page = services.workspace.read_page(path)
+    except NotFound:
+        title = path.removesuffix(".md").rsplit("/", 1)[-1].replace("-", " ").capitalize()
+        return parse_page(path, NEW_PAGE.format(title=title).encode()), ""
+    require_read(viewer_of(services), page, path)
+    return page, page_revision(services.workspace, services.repository, path)
+
+
+class _Editor:
+    """The text, its preview, and the save."""
+
+    def __init__(self, services: Services, page: Page, revision: str) -> None:
+        self._services = services
+        self._path = page.path
+        self._revision = revision
+        ui.add_body_html(f"<script>{LEAVE_GUARD}</script>")
+        for problem in page.problems:
+            ui.label(problem).classes("kh-note kh-red")
+        self._conflict = ui.column().classes("kh-list")
+        with ui.element("div").classes("kh-split"):
+            self._editor = ui.codemirror(page.text, language="Markdown", line_wrapping=True, on_change=self._changed).classes(
+                "kh-editor"
+            )
+            self._preview = ui.html("", sanitize=False).classes("kh-preview").props('aria-label="Preview"')
+        with ui.row().classes("kh-row kh-actions"):
+            self._message = (
+                ui.input(placeholder="What changed, and why?")
+                .classes("kh-wide")
+                .props('outlined dense aria-label="What changed"')
+            )
+            self._save_button = ui.button("Save", on_click=self._save).props('unelevated no-caps data-testid="save"')
+            self._state = ui.label("Saved" if revision else "Not saved yet").classes("kh-quiet").props('role="status"')
+            ui.link("Back to the page", page_url(page.path))
+        ui.keyboard(on_key=self._key, ignore=[])
+        self._show_preview()
+
+    def _changed(self) -> None:
+        self._state.set_text("Not saved yet")
+        ui.run_javascript("window.khUnsaved = true")
+        self._show_preview()
+
+    def _show_preview(self) -> None:
+        self._preview.set_content(render_preview(parse_page(self._path, self._editor.value.encode("utf-8", "surrogateescape"))))
+
+    async def _key(self, event: object) -> None:
+        key, modifiers, action = (getattr(event, name) for name in ("key", "modifiers", "action"))
+        if action.keydown and key == "s" and (modifiers.ctrl or modifiers.meta):
+            await self._save()
+
+    async def _save(self) -> None:
+        self._save_button.disable()
+        self._state.set_text("Saving …")
+        try:
+            saved = await run.io_bound(self._write)
+        except EditConflict as error:
+            self._show_conflict(error)
+        except WikiError as error:
+            self._state.set_text("Not saved")
+            say_error(error)
+        else:
+            if saved is not None:
+                await ui.run_javascript("window.khUnsaved = false")
+                self._revision = saved.revision
+                self._state.set_text("Saved, merged with a change made meanwhile" if saved.merged else "Saved")
+                ui.navigate.to(page_url(self._path))
+        finally:
+            self._save_button.enable()
+
+    def _write(self) -> Saved:
+        return save_page(
+            self._services.workspace,
+            self._services.repository,
+            viewer_of(self._services),
+            self._path,
+            self._editor.value,
+            base_revision=self._revision or None,
+            message=(self._message.value or "").strip() or f"{'Edit' if self._revision else 'Add'} {self._path}",
+        )
+
+    def _show_conflict(self, error: EditConflict) -> None:
+        self._state.set_text("Not saved: the page changed on the same lines")
+        self._revision = error.revision
+        self._conflict.clear()
+        with self._conflict:
+            ui.label("Somebody changed the same lines. Their change:").classes("kh-note kh-red")
+            draw_diff(error.base, error.theirs)
+            ui.label(
+                "Your text is below with both sides marked. Keep what is right, remove the marks, and save again."
+            ).classes("kh-quiet")
+        self._editor.set_value(error.merged)

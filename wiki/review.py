@@ -1,0 +1,212 @@
+"""Reviewing suggestions: list, rebase on a page that moved on, accept (whole, by hunk, or with an edited text), reject.
+
+A model never writes: a suggestion becomes a commit only here, with the person who accepted it as its author and the
+suggestion and its updates named in the trailers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from wiki.access import Level, Viewer, may_read, require
+from wiki.editing import page_revision, save_page
+from wiki.errors import EditConflict, InvalidInput, NotFound, WikiError
+from wiki.page import parse_page
+from wiki.patch import apply_hunks, unified_diff
+from wiki.repository import Repository
+from wiki.suggestion import Suggestion, SuggestionDraft, SuggestionStore
+from wiki.workspace import Workspace
+
+__all__ = ["AlreadyDecided", "Review", "ReviewItem"]
+
+
+class AlreadyDecided(WikiError):
+    code = "already-decided"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewItem:
+    """A suggestion as it stands against its page now.
+
+    `current_text` is the page in the working tree ("" for a new page); `diff` is unified, from it to the suggestion's
+    `new_text`. With `conflict` the page changed on the same lines: `merged_text` then holds git's markers, and the
+    suggestion can be accepted only with an edited text.
+    """
+
+    suggestion: Suggestion
+    current_text: str
+    merged_text: str
+    diff: str
+    conflict: bool
+
+
+class Review:
+    """The life of suggestions, for a viewer: what is on a page that they may not read does not exist for them."""
+
+    def __init__(self, workspace: Workspace, repository: Repository, store: SuggestionStore) -> None:
+        self._workspace = workspace
+        self._repository = repository
+        self._store = store
+
+    def propose(self, viewer: Viewer, draft: SuggestionDraft) -> Suggestion:
+        """A person's own suggestion. Needs a contributor who may read the page."""
+        require(viewer, Level.CONTRIBUTOR, "suggest an edit")
+        if not self._may_see(viewer, draft):
+            raise NotFound(f"There is no page {draft.page_path}.", hint="Search for it, or look at the start page.")
+        return self._store.propose(draft)
+
+    def list(
+        self, viewer: Viewer, *, status: str | None = None, page_path: str | None = None, after: str = "", limit: int = 50
+    ) -> list[ReviewItem]:
+        """The suggestions that the viewer may see, oldest first, at most `limit`, from the one after `after` on."""
+        found: list[ReviewItem] = []
+        while len(found) < limit:
+            batch = self._store.page(status=status, page_path=page_path, after=after, limit=limit)
+            items = (self._against_page(s) for s in batch if self._may_see(viewer, s))
+            found += [item for item in items if status is None or item.suggestion.status == status]
+            if len(batch) < limit:
+                break
+            after = batch[-1].id
+        return found[:limit]
+
+    def count_open(self, viewer: Viewer) -> int:
+        return len(self.list(viewer, status="open", limit=1000))
+
+    def get(self, viewer: Viewer, id: str) -> ReviewItem:
+        """Raises NotFound, also for a suggestion on a page that the viewer may not read."""
+        return self._against_page(self._visible(viewer, id))
+
+    def accept(self, viewer: Viewer, id: str, *, text: str | None = None, hunks: Collection[int] | None = None) -> Suggestion:
+        """Make the edit, committed under the viewer's name; the suggestion, accepted, with its `revision`.
+
+        `text` is the whole page where the reviewer edited it; `hunks` are the numbers of the accepted hunks of the diff
+        against the current page. Raises NotAllowed, AlreadyDecided, and EditConflict where the page changed on the same
+        lines and no `text` was given. Accepting one twice is refused; nothing is written twice after a crash, because an
+        edit that the page already has makes no commit.
+        """
+        require(viewer, Level.EDITOR, "accept a suggestion")
+        with self._workspace.lock():
+            item = self._against_page(self._open(viewer, id))
+            suggestion = item.suggestion
+            if suggestion.status == "superseded":
+                return suggestion
+            if item.conflict and text is None:
+                raise EditConflict(
+                    f"{suggestion.page_path} changed on the same lines since this was suggested.",
+                    hint="Open the suggestion, put both sides together, and accept the edited text.",
+                    base=suggestion.base_text,
+                    theirs=item.current_text,
+                    ours=suggestion.new_text,
+                    merged=item.merged_text,
+                    revision=page_revision(self._workspace, self._repository, suggestion.page_path),
+                )
+            new_text = text
+            if new_text is None:
+                new_text = suggestion.new_text if hunks is None else apply_hunks(item.current_text, suggestion.new_text, hunks)
+            if suggestion.action == "edit" and new_text == item.current_text:
+                raise InvalidInput(
+                    "Nothing of this suggestion is left to accept.", hint="Choose at least one change, or reject it."
+                )
+            saved = save_page(
+                self._workspace,
+                self._repository,
+                viewer,
+                suggestion.page_path,
+                new_text,
+                base_revision=page_revision(self._workspace, self._repository, suggestion.page_path)
+                if suggestion.action == "edit"
+                else None,
+                message=_message(suggestion),
+                trailers=_trailers(suggestion),
+            )
+            return self._store.decide(id, "accepted", by=viewer.name, revision=saved.revision, new_text=new_text)
+
+    def reject(self, viewer: Viewer, id: str, reason: str) -> Suggestion:
+        """Close a suggestion without an edit. The reason is kept; raises InvalidInput without one."""
+        require(viewer, Level.EDITOR, "reject a suggestion")
+        if not reason.strip():
+            raise InvalidInput("A rejection needs a reason.", hint="Say in a few words why the page stays as it is.")
+        self._open(viewer, id)
+        return self._store.decide(id, "rejected", by=viewer.name, reason=reason.strip())
+
+    def recover(self) -> int:
+        """After a crash: close suggestions whose commit was made but not noted. The number of them."""
+        done = 0
+        for suggestion in self._store.page(status="open", limit=10_000):
+            newest = self._repository.last_change(self._workspace.repo_path(suggestion.page_path))
+            if newest is not None and newest.trailers.get("Suggestion") == suggestion.id:
+                self._store.decide(suggestion.id, "accepted", by=newest.author.name, revision=newest.id)
+                done += 1
+        return done
+
+    def _visible(self, viewer: Viewer, id: str) -> Suggestion:
+        suggestion = self._store.get(id)
+        if not self._may_see(viewer, suggestion):
+            raise NotFound(f"There is no suggestion {id}.", hint="Look at the list of open suggestions.")
+        return suggestion
+
+    def _open(self, viewer: Viewer, id: str) -> Suggestion:
+        suggestion = self._visible(viewer, id)
+        if suggestion.status != "open":
+            raise AlreadyDecided(
+                f"This suggestion was already {suggestion.status}.", hint="Reload the list of open suggestions."
+            )
+        return suggestion
+
+    def _may_see(self, viewer: Viewer, draft: SuggestionDraft) -> bool:
+        """By the labels of the page and of the suggested text, whichever is stricter."""
+        suggested = parse_page(draft.page_path, draft.new_text.encode("utf-8", "surrogateescape"))
+        if viewer.level < Level.READER or not may_read(viewer.audience, suggested):
+            return False
+        try:
+            return may_read(viewer.audience, self._workspace.read_page(draft.page_path))
+        except NotFound:
+            return viewer.level >= Level.ADMIN or draft.action == "new_page"
+
+    def _against_page(self, suggestion: Suggestion) -> ReviewItem:
+        """The suggestion on the page as it is now; a clean rebase is stored, one that the page already has is superseded."""
+        current = self._current_text(suggestion)
+        if suggestion.status != "open":
+            return _item(suggestion, suggestion.base_text)
+        if current is None:
+            if suggestion.action == "edit":
+                suggestion = self._store.decide(suggestion.id, "superseded", by="", reason="The page is gone.")
+            return _item(suggestion, "")
+        if current == suggestion.base_text:
+            return _item(suggestion, current)
+        merged = self._repository.merge(suggestion.base_text, suggestion.new_text, current)
+        if merged.conflict:
+            return replace(_item(suggestion, current), merged_text=merged.text, conflict=True)
+        if merged.text == current:
+            return _item(self._store.decide(suggestion.id, "superseded", by="", reason="The page already says so."), current)
+        revision = page_revision(self._workspace, self._repository, suggestion.page_path)
+        return _item(
+            self._store.rebase(suggestion.id, base_revision=revision, base_text=current, new_text=merged.text), current
+        )
+
+    def _current_text(self, suggestion: Suggestion) -> str | None:
+        try:
+            return self._workspace.read_page(suggestion.page_path).text
+        except NotFound:
+            return None
+
+
+def _item(suggestion: Suggestion, current: str) -> ReviewItem:
+    return ReviewItem(
+        suggestion=suggestion,
+        current_text=current,
+        merged_text=suggestion.new_text,
+        diff=unified_diff(current, suggestion.new_text, suggestion.page_path),
+        conflict=False,
+    )
+
+
+def _message(suggestion: Suggestion) -> str:
+    verb = "Add" if suggestion.action == "new_page" else "Edit"
+    return f"{verb} {suggestion.page_path}\n\n{suggestion.reason}"
+
+
+def _trailers(suggestion: Suggestion) -> dict[str, str]:
+    updates = dict.fromkeys(e.update for e in suggestion.evidence if e.update)
+    return {"Suggestion": suggestion.id, **({"Update": ", ".join(updates)} if updates else {})}
