@@ -218,21 +218,31 @@ class Committer:
             log.exception("A write is in git but not finished in the working tree; the next write finishes it")
 
     def _update_index(self, intent: Intent, blobs: dict[str, str]) -> None:
+        """Tell git's index about these paths and about those that it could not be told before."""
+        entries = {file.path: (file.mode, blobs[file.path]) for file in intent.files}
+        if stale := [path for path in self._journal.stale_index_paths() if path not in entries]:
+            listed = self._listed(self._head(), stale)
+            entries |= {path: listed.get(path, ("", "")) for path in stale}
         lines = [
-            (f"{file.mode} {blobs[file.path]} 0" if blobs[file.path] else f"0 {'0' * 40} 0").encode()
-            + b"\t"
-            + os.fsencode(file.path)
-            for file in intent.files
+            (f"{mode} {blob} 0" if blob else f"0 {'0' * 40} 0").encode() + b"\t" + os.fsencode(path)
+            for path, (mode, blob) in entries.items()
         ]
-        data = b"\0".join(lines) + b"\0"
-        for attempt in range(_INDEX_TRIES):
-            try:
-                self._git("update-index", "-z", "--index-info", data=data)
-                return
-            except GitError as error:  # a git command of somebody else holds the index for a moment
-                if "index.lock" not in error.output or attempt == _INDEX_TRIES - 1:
-                    raise
+        for attempt in range(1 if stale else _INDEX_TRIES):
+            if attempt:
                 time.sleep(_INDEX_WAIT_S)
+            try:
+                self._git("update-index", "-z", "--index-info", data=b"\0".join(lines) + b"\0")
+            except GitError as error:  # a git command of somebody else holds the index, or one died and left its lock
+                if "index.lock" not in error.output:
+                    raise
+            else:
+                if stale:
+                    self._journal.keep_stale_index_paths([])
+                return
+        log.warning(
+            "git's index is locked: remove .git/index.lock once no git command runs. `git status` is out of date until then"
+        )
+        self._journal.keep_stale_index_paths(list(entries))
 
     def _undo(self, intent: Intent) -> None:
         try:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import git
-
 from wiki.errors import WorkspaceError
+from wiki.git_command import run_git
 
 __all__ = ["GitFolder"]
 
@@ -23,17 +22,12 @@ class GitFolder:
     @classmethod
     def find(cls, root: Path) -> GitFolder:
         """The repository at `root` or around it. Raises WorkspaceError where there is none."""
-        try:
-            with git.Repo(root, search_parent_directories=True) as repo:
-                if repo.bare or repo.working_tree_dir is None:
-                    raise WorkspaceError(f"{root} is a bare git repository, without files.", hint="Clone it and use the clone.")
-                return cls(
-                    top=Path(repo.working_tree_dir).resolve(),
-                    own=Path(repo.git_dir).resolve(),
-                    common=Path(repo.common_dir).resolve(),
-                )
-        except (git.InvalidGitRepositoryError, git.NoSuchPathError):
-            raise WorkspaceError(f"{root} is no git repository.", hint="Take it over with `knowhow adopt`.") from None
+        output = run_git(root, "rev-parse", "--is-bare-repository", "--absolute-git-dir", "--git-common-dir", ok=(0, 128))
+        bare, own, common = [*output.decode("utf-8", "surrogateescape").split("\n"), "", "", ""][:3]
+        if bare == "true":
+            raise WorkspaceError(f"{root} is a bare git repository, without files.", hint="Clone it and use the clone.")
+        top = run_git(root, "rev-parse", "--show-toplevel").decode("utf-8", "surrogateescape").removesuffix("\n")
+        return cls(top=Path(top).resolve(), own=Path(own).resolve(), common=(root / common).resolve())
 
     def head(self) -> str | None:
         """The commit that HEAD leads to; None where there is no commit yet or these files do not tell (see needs_git)."""

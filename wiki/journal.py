@@ -21,6 +21,7 @@ import base64
 import json
 import logging
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -104,6 +105,22 @@ class Journal:
         self._path(intent).replace(aside / f"{intent.id}.json")
         paths = ", ".join(file.path for file in intent.files)
         log.warning("A save of %s by %s was cut short and the page has changed since: kept in %s", paths, intent.author, aside)
+
+    def stale_index_paths(self) -> list[str]:
+        """The paths that git's index was not told about, because another git command held it."""
+        try:
+            found = json.loads((self.folder / "index-paths").read_bytes())
+        except (OSError, ValueError):
+            return []
+        return [path for path in found if isinstance(path, str)] if isinstance(found, list) else []
+
+    def keep_stale_index_paths(self, paths: Sequence[str]) -> None:
+        """Remember these paths for the next write; [] forgets all. Raises OSError."""
+        file = self.folder / "index-paths"
+        if paths:
+            write_atomically(file, json.dumps(paths).encode())
+        else:
+            file.unlink(missing_ok=True)
 
     def intents(self) -> list[Intent]:
         """What was cut short, oldest first. A damaged file (the kill came while it was written) is deleted: nothing was begun."""

@@ -20,7 +20,7 @@ _DEFAULT_EXCLUDE = GitIgnoreSpec.from_lines([".*", "/templates/"])  # as in mkdo
 
 def is_markdown(name: str) -> bool:
     """Whether MkDocs takes a file of this name for a page (mkdocs/utils, is_markdown_file)."""
-    return name.lower().endswith(MARKDOWN_SUFFIXES)
+    return name.endswith(MARKDOWN_SUFFIXES)
 
 
 def check_page_path(page_path: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -15,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from wiki.committing import Committer
 from wiki.errors import InvalidInput, NotFound, StorageError, WikiError
 from wiki.files import ensure_state_dir
-from wiki.git_command import GitError, run_git
+from wiki.git_command import GitError, merge_file, run_git
 from wiki.git_folder import GitFolder
 from wiki.journal import Journal
 from wiki.last_change import LastChanges
@@ -138,13 +137,13 @@ class Repository:
         git_path = self._git_path(path)
         if self.head() is None:
             return []
-        window = (f"--max-count={max(0, limit)}", f"--skip={max(0, offset)}")
-        output = self._git("log", "-z", "--follow", "--name-status", *window, LOG_FORMAT, "HEAD", "--", git_path)
+        wanted = f"--max-count={max(0, limit) + max(0, offset)}"  # git's own --skip loses count with --follow
+        output = self._git("log", "-z", "--follow", "--name-status", wanted, LOG_FORMAT, "HEAD", "--", git_path)
         found = []
         for revision, words in parse_log(output):
             at = words[-1] if len(words) > 1 else git_path  # the last name is the one after a rename
             found.append(replace(revision, path=self._workspace_path(at)))
-        return found
+        return found[max(0, offset) :]
 
     def revision(self, revision: str) -> Revision:
         """One commit. Raises InvalidInput for what is no revision, NotFound where there is none."""
@@ -220,14 +219,10 @@ class Repository:
                     (Path(scratch) / name).write_bytes(text.encode("utf-8", "surrogateescape"))
                     names.append(f"{scratch}/{name}")
                 labels = ("-L", "your edit", "-L", "before", "-L", "in the wiki")
-                output, status = self._merge_file(*labels, *names)
+                output, conflict = merge_file(self._top, "--diff3", *labels, *names)
         except OSError as error:
             raise StorageError(f"The merge found no room to work: {error.strerror}.", hint="Make room on the disk.") from error
-        return MergeResult(text=output.decode("utf-8", "surrogateescape"), conflict=status)
-
-    def _merge_file(self, *args: str) -> tuple[bytes, bool]:
-        output = self._git("merge-file", "-p", "--diff3", *args, ok=tuple(range(128)))
-        return output, bool(re.search(rb"^<{7} your edit$", output, re.MULTILINE))
+        return MergeResult(text=output.decode("utf-8", "surrogateescape"), conflict=conflict)
 
     # --- helpers
 

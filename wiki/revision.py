@@ -38,7 +38,7 @@ class Person:
     @property
     def cleaned(self) -> Person:
         """As git takes it: without angle brackets or line breaks, the name never empty."""
-        name, email = (re.sub(r"[<>\x00-\x1f\x7f]+", " ", part).strip() for part in (self.name, self.email))
+        name, email = (re.sub(r"[<>\x00-\x20\x7f]+", " ", part) for part in (self.name, self.email))
         return Person(name=name.strip(" .,:;") or "Unknown", email=email.replace(" ", ""))
 
     @property

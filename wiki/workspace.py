@@ -59,10 +59,15 @@ class Workspace:
         )
 
     def _prepare(self) -> None:
+        problem = ""
         if not self.docs_dir.is_dir():
+            problem = "is no folder"
+        elif not Path(os.path.realpath(self.docs_dir)).is_relative_to(self.root):
+            problem = "lies outside the workspace"
+        if problem:
             raise WorkspaceError(
-                f"{self.mkdocs_yml} names the docs_dir {self.docs_dir}, which is no folder.",
-                hint="Make the folder, or mend docs_dir.",
+                f"{self.mkdocs_yml} names the docs_dir {self.docs_dir}, which {problem}.",
+                hint="Put the pages into a folder beside mkdocs.yml and name it as docs_dir.",
             )
         ensure_state_dir(self.root)
 

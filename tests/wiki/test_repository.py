@@ -1,0 +1,353 @@
+from __future__ import annotations
+
+import os
+import stat
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from wiki.errors import InvalidInput, NotFound, StorageError, WorkspaceError
+from wiki.repository import Change, Person, Repository
+
+ANN = Person(name="Ann Lee", email="ann@example.org")
+PAGE = "content/people/leave.md"
+
+
+def put(repository: Repository, path: str, text: str | None, **more) -> str:
+    change = Change(path_in_repo=path, data=None if text is None else text.encode())
+    return repository.commit([change], author=ANN, message="Edit", **more)
+
+
+def test_a_commit_carries_the_member_as_author_and_committer_and_its_trailers(repository: Repository, git) -> None:
+    revision = repository.commit(
+        [Change(path_in_repo=PAGE, data=b"# Leave\n")],
+        author=ANN,
+        message="Shorten leave\n\nNobody read it.",
+        trailers={"Update": "01J\nX", "Suggestion": "7", "Empty": ""},
+    )
+    assert git("log", "-1", "--format=%H %an %ae %cn %ce") == f"{revision} Ann Lee ann@example.org Ann Lee ann@example.org"
+    assert git("log", "-1", "--format=%B").split("\n\n") == ["Shorten leave", "Nobody read it.", "Update: 01J X\nSuggestion: 7"]
+    assert git("log", "-1", "--format=%(trailers:key=Suggestion,valueonly)").strip() == "7"
+    assert (repository.root / PAGE).read_bytes() == b"# Leave\n"
+    assert git("status", "--porcelain") == ""
+    assert git("reflog", "-1", "--format=%gs") == "commit: Shorten leave"
+
+
+def test_a_message_cannot_claim_trailers(repository: Repository) -> None:
+    put(repository, PAGE, "x")
+    repository.commit([Change(path_in_repo=PAGE, data=b"y")], author=ANN, message="Innocent\n\nSuggestion: 7")
+    assert repository.find_trailer("Suggestion", "7") is None
+    with pytest.raises(InvalidInput):
+        repository.commit([Change(path_in_repo=PAGE, data=b"z")], author=ANN, message="m", trailers={"Bad key": "x"})
+
+
+def test_an_author_with_odd_characters_is_still_an_author(repository: Repository) -> None:
+    person = Person(name="Eve <x>\nfrom HEAD", email="e\nve>@x")
+    revision = repository.commit([Change(path_in_repo=PAGE, data=b"x")], author=person, message="")
+    made = repository.last_change(PAGE)
+    assert made.author == Repository(repository.root).revision(revision).author == Person(name="Eve x from HEAD", email="eve@x")
+    assert made.message == "Edit"
+
+
+def test_a_commit_takes_exactly_its_own_paths(repository: Repository, git) -> None:
+    root = repository.root
+    (root / "content/index.md").write_text("staged\n")
+    git("add", "content/index.md")
+    (root / "content/index.md").write_text("staged, then changed\n")
+    (root / "content/ops/backups.md").write_text("changed\n")
+    (root / "content/new.md").write_text("untracked\n")
+    git("rm", "--cached", "--quiet", "roles.yml")
+    before = git("status", "--porcelain")
+    put(repository, PAGE, "# Leave\n")
+    assert git("show", "--name-only", "--format=").split() == [PAGE]
+    assert git("status", "--porcelain") == before
+    assert git("show", ":content/index.md") == "staged"
+
+
+def test_a_commit_works_in_the_middle_of_an_unmerged_merge(repository: Repository, git) -> None:
+    git("checkout", "-q", "-b", "side")
+    put(repository, "content/index.md", "side\n")
+    git("checkout", "-q", "main")
+    put(repository, "content/index.md", "main\n")
+    with pytest.raises(AssertionError):
+        git("merge", "-q", "side")
+    put(repository, PAGE, "# Leave\n")
+    assert git("status", "--porcelain") == "UU content/index.md"
+    put(repository, "content/index.md", "resolved\n")
+    assert git("status", "--porcelain") == ""
+    git("commit", "-q", "-m", "Merge")
+    assert len(git("log", "-1", "--format=%P").split()) == 2
+    assert repository.last_change("content/index.md").message == "Edit"
+
+
+def test_files_are_added_deleted_and_folders_come_and_go(repository: Repository, git) -> None:
+    name = 'content/new folder/ä "quoted" *[x].md'
+    put(repository, name, "x")
+    assert repository.show(repository.head(), name) == b"x"
+    repository.commit(
+        [Change(path_in_repo=name, data=None), Change(path_in_repo="content/other.md", data=b"")], author=ANN, message="Two"
+    )
+    assert not (repository.root / "content/new folder").exists()
+    assert git("show", "--name-status", "--no-renames", "--format=", "-z").count("\0") == 4
+    assert git("status", "--porcelain") == ""
+    put(repository, "content/never.md", None)
+    assert git("status", "--porcelain") == ""
+
+
+def test_writing_what_is_there_already_makes_no_commit(repository: Repository) -> None:
+    head = repository.head()
+    inode = (repository.root / PAGE).stat().st_ino
+    assert (
+        repository.commit([Change(path_in_repo=PAGE, data=(repository.root / PAGE).read_bytes())], author=ANN, message="m")
+        == head
+    )
+    assert (repository.root / PAGE).stat().st_ino == inode
+
+
+def test_a_files_mode_stays(repository: Repository, git) -> None:
+    (repository.root / PAGE).chmod(0o755)
+    git("add", PAGE)
+    git("commit", "-qm", "mode")
+    put(repository, PAGE, "x\n")
+    assert git("ls-tree", "HEAD", PAGE).startswith("100755")
+    assert stat.S_IMODE((repository.root / PAGE).stat().st_mode) == 0o755
+    assert git("status", "--porcelain") == ""
+
+
+def test_hooks_signing_and_foreign_git_variables_do_not_matter(
+    repository: Repository, git, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    hook = repository.root / ".git/hooks/pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\nexit 1\n")
+    hook.chmod(0o755)
+    git("config", "commit.gpgSign", "true")
+    git("config", "core.fsmonitor", "false-command")
+    for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR", "GIT_NAMESPACE"):
+        monkeypatch.setenv(name, str(tmp_path / "elsewhere"))
+    monkeypatch.setenv("GIT_AUTHOR_NAME", "Somebody")
+    revision = put(Repository(repository.root), PAGE, "x\n")
+    assert repository.last_change(PAGE).id == revision
+    assert repository.revision(revision).author == ANN
+    assert repository.show(revision, PAGE) == b"x\n"
+
+
+def test_the_first_commit_a_detached_head_and_a_second_working_tree(tmp_path: Path, git) -> None:
+    root = tmp_path / "handbook"
+    root.mkdir()
+    git("init", "-q", "-b", "main")
+    repository = Repository(root)
+    assert repository.head() is None
+    assert repository.last_change("a.md") is None
+    assert repository.history("a.md") == []
+    assert not repository.dirty("a.md")
+    first = put(repository, "a.md", "one\n")
+    assert git("rev-parse", "refs/heads/main") == first
+    git("checkout", "-q", "--detach")
+    second = put(repository, "a.md", "two\n")
+    assert repository.head() == git("rev-parse", "HEAD") == second
+    assert git("rev-parse", "main") == first
+    git("worktree", "add", "-q", "-b", "other", str(tmp_path / "tree"), "main")
+    tree = Repository(tmp_path / "tree")
+    third = put(tree, "a.md", "three\n")
+    assert tree.head() == third == git("rev-parse", "other")
+    assert repository.head() == second
+    assert git("for-each-ref", "refs/knowhow") == ""
+
+
+def test_a_workspace_in_a_folder_of_a_larger_repository(tmp_path: Path, git) -> None:
+    (tmp_path / "big/wiki").mkdir(parents=True)
+    git("init", "-q", cwd=tmp_path / "big")
+    repository = Repository(tmp_path / "big/wiki")
+    revision = put(repository, "content/a.md", "x\n")
+    assert git("ls-tree", "-r", "--name-only", "HEAD", cwd=tmp_path / "big") == "wiki/content/a.md"
+    assert repository.last_change("content/a.md").path == "content/a.md"
+    assert [r.path for r in repository.history("content/a.md")] == ["content/a.md"]
+    assert repository.show(revision, "content/a.md") == b"x\n"
+
+
+def test_a_folder_that_is_no_repository_is_a_workspace_error(tmp_path: Path) -> None:
+    with pytest.raises(WorkspaceError, match="no git repository"):
+        Repository(tmp_path)
+
+
+@pytest.mark.parametrize("path", ["../x.md", "/etc/x.md", "a/../../x", ".git/config", "a\0b", "a\\b", "", "a/./b"])
+def test_no_commit_reaches_out_of_the_workspace(repository: Repository, path: str) -> None:
+    for call in (lambda: put(repository, path, "x"), lambda: repository.history(path), lambda: repository.show("a" * 40, path)):
+        with pytest.raises(InvalidInput):
+            call()
+
+
+def test_no_commit_writes_through_a_symlink_that_leads_outside(repository: Repository, tmp_path: Path) -> None:
+    (tmp_path / "outside").mkdir()
+    (repository.root / "content/link").symlink_to(tmp_path / "outside")
+    with pytest.raises(InvalidInput):
+        put(repository, "content/link/x.md", "x")
+    assert not any((tmp_path / "outside").iterdir())
+
+
+@pytest.mark.parametrize("revision", ["--help", "-n1", "HEAD", "main", "abc", "ABCD", "a" * 65, "", "dead..beef", "abcd\n"])
+def test_what_is_no_revision_never_reaches_git(repository: Repository, revision: str) -> None:
+    head = repository.head()
+    for call in (
+        lambda: repository.show(revision, PAGE),
+        lambda: repository.diff(PAGE, revision, head),
+        lambda: repository.diff(PAGE, head, revision),
+        lambda: repository.revision(revision),
+    ):
+        with pytest.raises(InvalidInput):
+            call()
+
+
+def test_a_revision_that_does_not_exist_is_not_found(repository: Repository) -> None:
+    for call in (
+        lambda: repository.show("dead" * 10, PAGE),
+        lambda: repository.show(repository.head(), "content/none.md"),
+        lambda: repository.diff(PAGE, "dead" * 10, repository.head()),
+        lambda: repository.revision("dead"),
+        lambda: repository.blame("content/none.md"),
+    ):
+        with pytest.raises(NotFound):
+            call()
+
+
+def test_history_follows_renames_and_pages_through(repository: Repository, git) -> None:
+    put(repository, PAGE, "# Leave\n\nTell your lead two weeks ahead.\nOr three.\n", trailers={"Update": "u1"})
+    (repository.root / "content/hr").mkdir()
+    git("mv", PAGE, "content/hr/holidays.md")
+    git("commit", "-qm", "Move")
+    history = repository.history("content/hr/holidays.md")
+    assert [revision.subject for revision in history] == ["Move", "Edit", "Write the first pages"]
+    assert [revision.path for revision in history] == ["content/hr/holidays.md", PAGE, PAGE]
+    assert history[1].trailers == {"Update": "u1"}
+    assert history[1].message == "Edit"
+    assert history[2].author == Person(name="Ann", email="ann@example.org")
+    assert history[2].at == datetime(2026, 10, 1, 9, tzinfo=UTC)
+    assert [revision.subject for revision in repository.history("content/hr/holidays.md", limit=1, offset=1)] == ["Edit"]
+    assert repository.history("content/none.md") == []
+    assert b"Or three" in repository.show(history[1].id, history[1].path)
+
+
+def test_a_diff_is_unified_and_a_blame_names_who_wrote_each_line(repository: Repository) -> None:
+    first = repository.head()
+    second = put(repository, "content/index.md", "# Handbook\r\n\r\nNew words.")
+    diff = repository.diff("content/index.md", first, second)
+    assert "-# Handbook\n" in diff
+    assert "+New words.\n\\ No newline at end of file" in diff
+    lines = repository.blame("content/index.md")
+    assert [line.text for line in lines] == ["# Handbook", "", "New words."]
+    assert {line.author.name for line in lines} == {"Ann Lee"}
+    assert repository.blame(PAGE)[0].at == datetime(2026, 10, 1, 9, tzinfo=UTC)
+
+
+def test_dirty_means_that_the_file_differs_from_the_head(repository: Repository, git) -> None:
+    assert not repository.dirty(PAGE)
+    os.utime(repository.root / PAGE)
+    assert not repository.dirty(PAGE)
+    (repository.root / PAGE).write_text("x")
+    assert repository.dirty(PAGE)
+    git("add", PAGE)
+    assert repository.dirty(PAGE)
+    (repository.root / PAGE).unlink()
+    assert repository.dirty(PAGE)
+    (repository.root / "content/new.md").write_text("x")
+    assert repository.dirty("content/new.md")
+    assert not repository.dirty("content/none.md")
+
+
+def test_line_end_rules_of_gitattributes_apply_as_in_git_add(repository: Repository, git) -> None:
+    put(repository, ".gitattributes", "*.md text=auto\n")
+    put(repository, PAGE, "one\r\ntwo\r\n")
+    assert (repository.root / PAGE).read_bytes() == b"one\r\ntwo\r\n"
+    assert repository.show(repository.head(), PAGE) == b"one\ntwo\n"
+    assert not repository.dirty(PAGE)
+    assert git("status", "--porcelain") == ""
+
+
+def test_the_last_change_follows_commits_made_here_outside_and_history_rewritten(repository: Repository, git) -> None:
+    first = git("rev-parse", "HEAD")
+    assert repository.last_change(PAGE).id == first
+    assert repository.last_change("content/none.md") is None
+    mine = put(repository, PAGE, "mine\n", trailers={"Update": "u"})
+    assert repository.last_change(PAGE) == Repository(repository.root).last_change(PAGE)
+    (repository.root / "content/ops/backups.md").write_text("outside\n")
+    git("commit", "-qam", "Outside")
+    assert repository.last_change("content/ops/backups.md").message == "Outside"
+    assert repository.last_change(PAGE).id == mine
+    git("pack-refs", "--all")
+    assert repository.head() == git("rev-parse", "HEAD")
+    git("reset", "-q", "--hard", first)
+    assert repository.last_change(PAGE).id == first
+    (repository.root / ".knowhow/cache/last-change.json").write_text("{}")
+    assert Repository(repository.root).last_change(PAGE).id == first
+
+
+def test_the_last_change_of_a_merged_page_is_the_merge_only_if_it_wrote_something(repository: Repository, git) -> None:
+    git("checkout", "-q", "-b", "side")
+    side = put(repository, PAGE, "side\n")
+    git("checkout", "-q", "main")
+    put(repository, "content/index.md", "main\n")
+    git("merge", "-q", "--no-edit", "side")
+    assert repository.last_change(PAGE).id == side
+
+
+def test_a_merge_of_texts_joins_edits_apart_and_marks_edits_of_the_same_lines(repository: Repository) -> None:
+    base = "one\n\ntwo\n\nthree"
+    merged = repository.merge(base, "ONE\n\ntwo\n\nthree", "one\n\ntwo\n\nTHREE")
+    assert (merged.text, merged.conflict) == ("ONE\n\ntwo\n\nTHREE", False)
+    clash = repository.merge(base, "ONE\n\ntwo\n\nthree", "EINS\n\ntwo\n\nthree")
+    assert clash.conflict
+    assert "<<<<<<< your edit\nONE\n||||||| before\none\n=======\nEINS\n>>>>>>> in the wiki\n" in clash.text
+    assert not repository.merge("a\n", "a\n", "<<<<<<< your edit\n").conflict
+
+
+def test_a_trailer_is_found_only_where_it_is_one(repository: Repository) -> None:
+    wanted = put(repository, PAGE, "1", trailers={"Suggestion": "s-12"})
+    put(repository, PAGE, "2", trailers={"Suggestion": "s-123"})
+    repository.commit([Change(path_in_repo=PAGE, data=b"3")], author=ANN, message="About Suggestion: s-12")
+    assert repository.find_trailer("Suggestion", "s-12") == wanted
+    assert repository.find_trailer("Suggestion", "s-1") is None
+    assert repository.find_trailer("Update", "s-12") is None
+
+
+def test_a_locked_branch_is_a_storage_error_that_changes_nothing(repository: Repository, git) -> None:
+    head, before = repository.head(), (repository.root / PAGE).read_bytes()
+    lock = repository.root / ".git/refs/heads/main.lock"
+    lock.touch()
+    with pytest.raises(StorageError) as caught:
+        put(repository, PAGE, "x")
+    assert ".lock" in caught.value.message
+    assert (repository.root / PAGE).read_bytes() == before
+    assert not any((repository.root / ".knowhow/journal").iterdir())
+    lock.unlink()
+    assert repository.head() == head
+    assert git("status", "--porcelain") == ""
+    put(repository, PAGE, "x")
+
+
+def test_a_locked_index_is_caught_up_with_by_a_later_write(
+    repository: Repository, git, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wiki.committing._INDEX_TRIES", 2)
+    lock = repository.root / ".git/index.lock"
+    lock.touch()
+    put(repository, PAGE, "x\n")
+    revision = put(repository, "content/added.md", "x\n")
+    assert repository.head() == revision
+    lock.unlink()
+    put(repository, "content/index.md", "y\n")
+    assert git("status", "--porcelain") == ""
+    assert not any((repository.root / ".knowhow/journal").iterdir())
+
+
+def test_threads_commit_one_after_the_other(repository: Repository, git) -> None:
+    threads = [threading.Thread(target=put, args=(repository, f"content/t{n}.md", "x\n")) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert git("rev-list", "--count", "HEAD") == "9"
+    assert git("status", "--porcelain") == ""
+    repository.tidy()
