@@ -7,10 +7,12 @@ import re
 __all__ = ["own_text", "without_sign_off"]
 
 # "On Mon, 3 Nov 2026 at 10:00, Ana <ana@x.org> wrote:", also over two lines, and in some other languages.
+_WHO_WHEN = r"\s[^\n]{2,160}(?:\n[^\n]{0,120})?"
 _REPLY_LEAD = re.compile(
-    r"^(?:On\s.{4,200}?\swrote:|Am\s.{4,200}?\sschrieb\b.{0,80}?:|Le\s.{4,200}?\sa écrit\s?:|El\s.{4,200}?\sescribió:|"
-    r"Il\s.{4,200}?\sha scritto:|Op\s.{4,200}?\sschreef\b.{0,80}?:|Em\s.{4,200}?\sescreveu:|Den\s.{4,200}?\sskrev\b.{0,80}?:)\s*$",
-    re.MULTILINE | re.DOTALL,
+    rf"^(?:On{_WHO_WHEN}\swrote:|Am{_WHO_WHEN}\sschrieb\b[^\n]{{0,80}}:|Le{_WHO_WHEN}\sa écrit\s?:|El{_WHO_WHEN}\sescribió:|"
+    rf"Il{_WHO_WHEN}\sha scritto:|Op{_WHO_WHEN}\sschreef\b[^\n]{{0,80}}:|Em{_WHO_WHEN}\sescreveu:|"
+    rf"Den{_WHO_WHEN}\sskrev\b[^\n]{{0,80}}:)[ \t]*$",
+    re.MULTILINE,
 )
 _FORWARD = re.compile(
     r"^(?:-{2,}\s*(?:Original Message|Ursprüngliche Nachricht|Message d'origine|Mensaje original)\s*-{2,}|_{10,})\s*$",
@@ -26,7 +28,7 @@ _HEADER_BLOCK = re.compile(
 )
 _SENT_FROM = re.compile(r"^(?:Sent from my|Von meinem|Gesendet von|Envoyé de mon|Get Outlook for)\b.*$", re.MULTILINE)
 _SMALL_PRINT = re.compile(
-    r"^.{0,60}(?:this (?:e-?mail|message)(?: and any (?:attachments?|files))?.{0,80}(?:confidential|intended (?:only|solely)|privileged)|"
+    r"^[^\n]{0,60}(?:this (?:e-?mail|message)(?: and any (?:attachments?|files))?[^\n]{0,80}(?:confidential|intended (?:only|solely)|privileged)|"
     r"diese e-?mail enthält vertrauliche|confidentiality notice|to unsubscribe\b).*\Z",
     re.MULTILINE | re.IGNORECASE | re.DOTALL,
 )
@@ -40,13 +42,13 @@ _SIGN_OFF = re.compile(
 def own_text(body: str) -> str:
     """What the writer of this mail wrote: a reply's quotes, signature and small print cut off; a bare forward kept whole."""
     text = body.replace("\r\n", "\n")
+    forwarded = _FORWARDED.search(text)
     cut = len(text)
     for pattern in (_REPLY_LEAD, _FORWARD, _HEADER_BLOCK):
-        match = pattern.search(text)
+        match = pattern.search(text, 0, forwarded.start() if forwarded is not None else cut)
         if match is not None and text[: match.start()].strip():
             cut = min(cut, match.start())
     text = text[:cut]
-    forwarded = _FORWARDED.search(text)
     if forwarded is None:
         text = _signature_cut(text)
     lines = [line for line in text.split("\n") if not line.startswith(">")]
