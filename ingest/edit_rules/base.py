@@ -1,0 +1,127 @@
+"""What the edit rules share: the passage of an update, the sheet of a page, and the replacements they give."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from ingest.pieces import Piece, pieces_of, stems_of
+from wiki.page import Page
+
+__all__ = ["Claim", "Passage", "Replacement", "Rule", "Sheet", "newline_of"]
+
+from collections.abc import Callable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replacement:
+    """`text` in the place of `page.text[start:end]` (equal offsets insert). `confidence` is 0 to 1; `entries` are ids of entries."""
+
+    start: int
+    end: int
+    text: str
+    confidence: float
+    reason: str
+    rule: str
+    anchor: str = ""
+    entries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """One entry as the rules read it. `score` is the strength of its cue of change, 0 for what goes on from another claim.
+
+    `before` is what was said right before it (a question it answers), for names and things it only points to.
+    """
+
+    entry: str
+    text: str
+    author: str = ""
+    score: float = 0.0
+    before: str = ""
+    spoken: bool = False
+    item: bool = False
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        return stems_of(self.text)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passage:
+    """Claims that belong together, in order; `context` is the rest of what was said around them (a mail's subject, questions)."""
+
+    claims: tuple[Claim, ...]
+    context: str = ""
+
+    @cached_property
+    def text(self) -> str:
+        return " ".join(claim.text for claim in self.claims)
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        return frozenset().union(*(claim.stems for claim in self.claims))
+
+    @cached_property
+    def context_stems(self) -> frozenset[str]:
+        return stems_of(self.context)
+
+
+@dataclass(kw_only=True)
+class Sheet:
+    """A page cut into pieces, with the weight of each of its words: what stands on every line says little about a line."""
+
+    page: Page
+    pieces: Sequence[Piece] = field(default_factory=list)
+    _weights: dict[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, page: Page) -> Sheet:
+        pieces = pieces_of(page)
+        counts: Counter[str] = Counter()
+        for piece in pieces:
+            counts.update(piece.stems)
+        weights = {s: math.log(1 + (len(pieces) + 1) / (n + 0.5)) for s, n in counts.items()}
+        return cls(page=page, pieces=pieces, _weights=weights)
+
+    @property
+    def text(self) -> str:
+        return self.page.text
+
+    def weight(self, stems: Iterable[str]) -> float:
+        return sum(self._weights.get(s, 0.0) for s in stems)
+
+    def knows(self, stem: str) -> bool:
+        """Whether the page has this stem anywhere."""
+        return stem in self._weights
+
+    def closeness(self, piece: Piece, stems: frozenset[str]) -> float:
+        """How much of what `stems` say stands in the piece, 0 to 1: the cosine of weighted words, the headings above counting for a little."""
+        own, known = piece.stems, frozenset(s for s in stems if s in self._weights)
+        if not own or not known:
+            return 0.0
+        shared = self.weight(own & known) + 0.35 * self.weight((piece.trail_stems - own) & known)
+        whole = math.sqrt(self.weight(own) * self.weight(known))
+        return min(1.0, shared / whole) if whole else 0.0
+
+    def coverage(self, piece: Piece, stems: frozenset[str]) -> float:
+        """How much of the piece's own words `stems` hold, 0 to 1."""
+        whole = self.weight(piece.stems)
+        return self.weight(piece.stems & stems) / whole if whole else 0.0
+
+    def ranked(self, stems: frozenset[str], kinds: tuple[str, ...] = ("sentence", "item", "row")) -> list[tuple[float, Piece]]:
+        """Pieces of these kinds by closeness, best first, those without a word in common left out."""
+        scored = [(self.closeness(p, stems), p) for p in self.pieces if p.kind in kinds and p.stems & stems]
+        return sorted(scored, key=lambda pair: (-pair[0], pair[1].start))
+
+
+Rule = Callable[[Passage, Sheet], list[Replacement]]
+
+
+def newline_of(text: str) -> str:
+    """The page's line end."""
+    return "\r\n" if re.search(r"\r\n", text) else "\n"

@@ -1,0 +1,163 @@
+"""Who does what, as an update says it: who takes something on, who lets go of it, who stays."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ingest.edit_rules.base import Claim, Passage
+from wiki.text import is_stop_word
+
+__all__ = ["Handover", "handovers", "leavers", "stayers"]
+
+_SEPARATOR = r"(?:, | and | & | or |, and )"
+_WRITTEN = r"[A-Z][\w'’-]+(?: (?:[A-Z][\w'’.-]+|de|van|von|der)){0,3}"
+_SPOKEN = r"[A-Za-z][\w'’-]+(?: [A-Z][\w'’-]+)?"
+_BE = r"(?i:is|are|'s|’s|will be|becomes?|is going to be)"
+_ROLE = r"((?:[\w&./#+-]+[ ]?){1,8}?)"
+_FROM = r"(?: (?i:from|of|at|over in|in) [\w&. ]{2,30}?)?"
+_AFTER = r"(?: (?i:now|for now|for the moment|going forward|from now on|instead))?"
+_END = r"(?=[,.;:!?)]| (?i:as|and|so|but|because|since|until|while|from|instead|starting|as of|who|with|now|for)\b|$)"
+_DO = r"(?i:lead|own|run|handl|manag|head|cover|coordinat|maintain|look after|oversee|approv|chair|organi[sz]|supervis|review)(?i:s|es|ing|ed)?"
+
+_GOES = (
+    r"(?:'s|’s| (?i:is|are|was|were|has|have|had))?(?: (?i:both|all|also|just|now|finally|since))*"
+    r" (?i:out|leaving|left|gone|moving on|moved on|moving to|going back|stepped down|stepping down|steps down|step down|rolled off|rolling off|rolls off|roll off|"
+    r"retired|retiring|resigned|off|no longer|comes off|come off|coming off|handed over|let go|transferred|not (?:\w+ ){1,6}any ?more|do(?:es)?n't (?:\w+ ){1,8}any ?more)\b"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Grammar:
+    """The patterns for one way of writing names: with capitals, or as a recogniser of speech gives them.
+
+    In `pairs`, each pattern comes with what its groups are: n = new, o = old, r = role.
+    """
+
+    names: str
+    pairs: tuple[tuple[re.Pattern[str], str], ...]
+    leaves: re.Pattern[str]
+    neither: re.Pattern[str]
+    stays: re.Pattern[str]
+
+
+def _grammar(name: str) -> _Grammar:
+    ns = rf"({name}(?:{_SEPARATOR}{name})*)"
+    return _Grammar(
+        names=ns,
+        pairs=tuple((re.compile(p), groups) for p, groups in _pairs(ns)),
+        leaves=re.compile(rf"{ns}{_GOES}(?! (?i:sick|today|tomorrow|of|until|on|this|next|at|loop))"),
+        neither=re.compile(rf"(?i:neither|instead of|no longer|replacing|replaces|rather than) {ns}(?: (?i:nor|or) ({name}))?"),
+        stays=re.compile(rf"{ns}(?:'s|’s)? (?i:is |are )?(?i:staying|stays|stay|remains?|continues?)\b|\b(?i:still) {ns}{_END}"),
+    )
+
+
+def _pairs(ns: str) -> tuple[tuple[str, str], ...]:
+    return (
+        (rf"{ns} (?i:takes|take|took|is taking|has taken|will take|taking) over(?: (?i:as|for))? {_ROLE}{_FROM} (?i:from|for) {ns}{_END}", "nro"),
+        (rf"{ns} (?i:takes|take|took|is taking|has taken|will take|taking) over(?: (?i:as|for|the))? {_ROLE}{_END}", "nr"),
+        (rf"{_ROLE} (?:{_BE} )?(?i:now |being )?{_DO} (?i:now )?by {ns}{_AFTER} (?i:instead of|not|rather than) {ns}{_END}", "rno"),
+        (rf"{_ROLE} (?:{_BE} )?(?i:now |being )?{_DO} (?i:now )?by {ns}{_AFTER}{_END}", "rn"),
+        (rf"{ns} (?:{_BE} )?(?i:replaces|replacing|replaced|succeeds|succeeded|instead of|in place of|and not|rather than|in for|steps in for|fills in for) {ns}{_END}", "no"),
+        (rf"(?i:replace|swap|change) {ns} (?i:with|for|to|by) {ns}{_END}", "on"),
+        (rf"{ns} (?i:is|are|was|were|has been|have been|gets|got) (?i:being )?(?i:replaced|succeeded) by {ns}{_END}", "on"),
+        (rf"{_ROLE} (?i:moves|moved|goes|went|passes|passed|is moving|has moved) from {ns} to {ns}{_END}", "ron"),
+        (rf"{ns} (?i:hands|handed|is handing|passes|passed) (?i:over )?{_ROLE} (?i:over )?to {ns}{_END}", "orn"),
+        (rf"{ns}{_FROM} {_BE} (?i:now |both |also )*(?i:your|the|our|an?|acting|interim|new|in charge of|responsible for|on|{_DO}) {_ROLE}{_END}", "nr"),
+        (rf"{ns} (?i:now )?{_DO}(?i: now)? {_ROLE}{_AFTER}{_END}", "nr"),
+        (rf"(?i:an?|the|our|new|acting|interim) {_ROLE}(?:,| {_BE}(?: (?i:now))?|:) {ns}{_AFTER}{_END}", "rn"),
+        (rf"(?:^|[,;] )(?i:so |and |for )?{_ROLE}(?: {_BE}(?: (?i:now))?|'s|:) {ns}{_AFTER}{_END}", "rn"),
+        (rf"(?i:contact|ask|email|ping|write to|talk to|reach out to|goes? to|go to|see|message) {ns} (?i:instead of|not|rather than) {ns}{_END}", "no"),
+        (rf"(?i:contact|ask|email|ping|write to|talk to|reach out to|message) {ns} (?i:about|for|with|if|when) {_ROLE}{_END}", "nr"),
+    )  # fmt: skip
+
+
+_GRAMMARS = {False: _grammar(_WRITTEN), True: _grammar(_SPOKEN)}
+_WE_LEAVE = re.compile(rf"\b(?i:we|i)(?:'ve|’ve)?{_GOES}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handover:
+    """`new` take on `role`, from `old` where the update says so. Names as said, a spoken one with a capital; `role` may be ""."""
+
+    new: tuple[str, ...]
+    old: tuple[str, ...] = ()
+    role: str = ""
+    claim: Claim
+
+
+def handovers(passage: Passage) -> list[Handover]:
+    """Who takes on what, the clearest way of saying it first; one for each person and claim."""
+    found: list[Handover] = []
+    for claim in passage.claims:
+        seen: set[str] = set()
+        paired = False
+        for pattern, groups in _GRAMMARS[claim.spoken].pairs:
+            for match in pattern.finditer(claim.text):
+                parts = dict(zip(groups, match.groups(), strict=False))
+                new = _names(parts.get("n", ""), claim)
+                old = _names(parts.get("o", ""), claim)
+                if not new or ("o" in groups and not old) or seen & set(new) or ("o" not in groups and paired):
+                    continue
+                paired = paired or bool(old)
+                seen.update(new)
+                found.append(Handover(new=new, old=old, role=parts.get("r", "").strip(), claim=claim))
+    return found
+
+
+def leavers(passage: Passage) -> list[str]:
+    """Names that the passage says no longer do what they did."""
+    names: list[str] = []
+    for claim in passage.claims:
+        for match in _GRAMMARS[claim.spoken].leaves.finditer(claim.text):
+            names += _names(match[1], claim)
+        for match in _GRAMMARS[claim.spoken].neither.finditer(claim.text):
+            for part in match.groups():
+                names += _names(part or "", claim)
+        if _WE_LEAVE.search(claim.text):
+            names += _names(claim.author.split()[0], claim) if claim.author else ()
+            if re.search(r"\bwe\b", claim.text, re.IGNORECASE):
+                asked = re.findall(rf"(?<!^){_GRAMMARS[False].names}", claim.before)
+                names += [n for part in asked for n in _names(part, claim)]
+    return list(dict.fromkeys(names))
+
+
+def stayers(passage: Passage) -> list[str]:
+    """Names that the passage says go on with what they do."""
+    names = [n for claim in passage.claims for m in _GRAMMARS[claim.spoken].stays.finditer(claim.text) for part in m.groups() for n in _names(part or "", claim)]
+    return list(dict.fromkeys(names))
+
+
+_NO_NAME = frozenset(
+    """
+    it's its it that that's this they them their there here he she him her we us you who everyone everybody nobody anybody someone people
+    monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december
+    now new old one both two three also all each any some friday's today tomorrow next last first step form page link name place same other
+    leadership legal finance security operations support sales marketing engineering hr team group guild office account staff part board
+    yes no nope yeah okay ok hi hello thanks please fyi tada plus so and but or the a an of in on at to for by with from as is are was were be
+    been not do does did done go goes going gone get gets got make made take takes took over out off up down then than when if while until
+    working works work leading leads lead running runs run used using use still just only really quite very will would can could should
+    """.split()
+)
+
+
+def _names(text: str, claim: Claim) -> tuple[str, ...]:
+    """The people in "A, B and C": capitals where written, any word that is no common one where spoken."""
+    names: list[str] = []
+    for part in re.split(r",\s*(?:and\s+)?|\s+(?:and|&|or|nor)\s+", text):
+        words = re.sub(r"(?:'s|’s)$", "", part.strip(" .,")).split(" ")
+        while len(words) > 1 and words[0].lower() in _NO_NAME:
+            words = words[1:]
+        name = " ".join(words)
+        first = name.split(" ")[0] if name else ""
+        lower = first.lower().replace("’", "'")
+        if len(first) < 2 or lower in _NO_NAME or is_stop_word(lower) or not first.isalpha() and not re.fullmatch(r"[A-Za-z]+(?:[-'’][A-Za-z]+)*", first):
+            continue
+        if first.isupper() and len(first) > 1:
+            continue
+        if not first[0].isupper():
+            if not claim.spoken:
+                continue
+            name = first.capitalize()
+        names.append(name)
+    return tuple(names)

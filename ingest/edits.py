@@ -1,0 +1,164 @@
+"""Entries and the pages they match -> proposed edits, or flags where the update contradicts a page without saying what is right.
+
+The rules run on the best pages; what they find is put together to one edit a page, applied only where it is sure enough. A rule
+that knows the old words (a name, an address, a value) may change further pages; a rule that only finds what is alike may not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from assistant.models import ChatModel
+from ingest.edit_rules.addresses import change_addresses
+from ingest.edit_rules.base import Passage, Replacement, Rule, Sheet
+from ingest.edit_rules.names import change_names
+from ingest.edit_rules.removals import remove_what_is_gone
+from ingest.edit_rules.renames import rename
+from ingest.edit_rules.restatements import add_what_is_new, restate
+from ingest.edit_rules.steps import change_steps
+from ingest.edit_rules.values import change_values
+from ingest.matching import PageMatch
+from ingest.passages import merged, passages_of, without
+from ingest.update import Entry, Update
+from wiki.flags import FlagDraft
+from wiki.page import Page
+from wiki.suggestion import SuggestionDraft, SuggestionEvidence
+
+__all__ = ["PageEdit", "apply", "edit_page", "propose_edits"]
+
+EXACT: tuple[Rule, ...] = (rename, change_addresses, change_names, change_steps, change_values, remove_what_is_gone)
+LOOSE: tuple[Rule, ...] = (restate, add_what_is_new)
+_MOST_PAGES = 3
+_SURE = 0.5  # what a replacement on the best page needs
+_SURE_ELSEWHERE = 0.8  # and on the pages after it
+_FLAG_FLOOR = 0.35  # how well the best page must match to be flagged
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageEdit:
+    """What to replace on one page, apart from each other and in order; `confidence` is that of the best."""
+
+    page: Page
+    replacements: tuple[Replacement, ...]
+
+    @property
+    def confidence(self) -> float:
+        return max((r.confidence for r in self.replacements), default=0.0)
+
+    @property
+    def text(self) -> str:
+        return apply(self.page.text, self.replacements)
+
+
+def propose_edits(
+    update: Update,
+    entries: Sequence[Entry],
+    matches: Sequence[PageMatch],
+    read_page: Callable[[str], Page | None],
+    revision_of: Callable[[str], str],
+    model: ChatModel | None = None,
+) -> tuple[list[SuggestionDraft], list[FlagDraft]]:
+    """Suggestions, the best page first and one a page, and flags. Both [] where nothing changes or no page fits.
+
+    `matches` come best first; a page that `read_page` gives None for is passed over. With a model, its edits stand before the
+    rules', which do what it left.
+    """
+    changes = [e for e in entries if e.kind in ("change", "decision")]
+    passages = passages_of(update, changes)
+    if not passages or not matches:
+        return [], []
+    pages = [(match, page) for match in matches if (page := read_page(match.page_path)) is not None]
+    if not pages:
+        return [], []
+    edits = _edits(passages, pages)
+    suggestions = [_draft(update, changes, edit, revision_of(edit.page.path)) for edit in edits]
+    if suggestions:
+        return suggestions, []
+    best, page = pages[0]
+    if best.score < _FLAG_FLOOR:
+        return [], []
+    section = best.sections[0].anchor if best.sections else ""
+    evidence = tuple(_evidence(update, e) for e in changes[:3])
+    return [], [FlagDraft(page_path=page.path, section=section, kind="contradicted", evidence=evidence)]
+
+
+def edit_page(passages: Sequence[Passage], page: Page, *, loose: bool = True, floor: float = _SURE) -> PageEdit:
+    """What the rules would replace on this page. `loose` lets the rules of last resort speak of what the others left."""
+    sheet = Sheet.of(page)
+    whole = merged(passages)
+    found: list[Replacement] = []
+    for rule in EXACT:
+        found += [r for r in rule(whole, sheet) if r.confidence >= floor]
+    if loose:
+        done = {entry for r in found for entry in r.entries}
+        for passage in passages:
+            rest = without(passage, done)
+            if rest is None:
+                continue
+            for rule in LOOSE:
+                hits = [r for r in rule(rest, sheet) if r.confidence >= floor - 0.1]
+                if hits:
+                    found += hits
+                    break
+    return PageEdit(page=page, replacements=tuple(_apart(found, page.text)))
+
+
+def apply(text: str, replacements: Sequence[Replacement]) -> str:
+    """`text` with the replacements made; every other character stays."""
+    pieces: list[str] = []
+    position = 0
+    for r in sorted(replacements, key=lambda r: (r.start, r.end)):
+        pieces += [text[position : r.start], r.text]
+        position = r.end
+    return "".join([*pieces, text[position:]])
+
+
+def _edits(passages: Sequence[Passage], pages: Sequence[tuple[PageMatch, Page]]) -> list[PageEdit]:
+    scored: list[tuple[float, PageEdit]] = []
+    for rank, (match, page) in enumerate(pages):
+        edit = edit_page(passages, page, loose=False, floor=_SURE if rank == 0 else 0.55)
+        scored.append((match.score + (0.35 * edit.confidence if edit.replacements else 0.0), edit))
+    order = sorted(range(len(scored)), key=lambda i: (-scored[i][0], i))
+    first = order[0]
+    top = edit_page(passages, pages[first][1])
+    edits = [top] if top.replacements and top.text != top.page.text else []
+    for i in order[1:]:
+        edit = scored[i][1]
+        sure = tuple(r for r in edit.replacements if r.confidence >= _SURE_ELSEWHERE)
+        if sure and len(edits) < _MOST_PAGES:
+            edits.append(PageEdit(page=edit.page, replacements=sure))
+    return edits
+
+
+def _apart(found: Sequence[Replacement], text: str) -> list[Replacement]:
+    """Replacements that do not overlap: the surer first, those of the exact rules before the others."""
+    kept: list[Replacement] = []
+    for r in sorted(found, key=lambda r: -r.confidence):
+        overlaps = any((r.start < k.end and k.start < r.end) or (r.start == r.end == k.start == k.end) for k in kept)
+        if not overlaps and text[r.start : r.end] != r.text:
+            kept.append(r)
+    return sorted(kept, key=lambda r: (r.start, r.end))
+
+
+def _draft(update: Update, entries: Sequence[Entry], edit: PageEdit, revision: str) -> SuggestionDraft:
+    used = {entry for r in edit.replacements for entry in r.entries}
+    evidence = tuple(_evidence(update, e) for e in entries if e.id in used) or tuple(_evidence(update, e) for e in entries[:3])
+    reasons = list(dict.fromkeys(r.reason for r in edit.replacements if r.reason))
+    reason = "; ".join(reasons[:4])
+    first = max(edit.replacements, key=lambda r: r.confidence)
+    return SuggestionDraft(
+        page_path=edit.page.path,
+        section=first.anchor,
+        action="edit",
+        base_revision=revision,
+        base_text=edit.page.text,
+        new_text=edit.text,
+        reason=reason[:1].upper() + reason[1:],
+        confidence=round(edit.confidence, 2),
+        evidence=evidence,
+    )
+
+
+def _evidence(update: Update, entry: Entry) -> SuggestionEvidence:
+    return SuggestionEvidence(update=update.id, quote=entry.quote, author=entry.author, at=entry.at)
