@@ -17,6 +17,7 @@ from wiki.errors import StorageError
 from wiki.index_files import IndexFiles, Signature
 from wiki.lock import WriterLock
 from wiki.schema import EXACT_ANALYZER, TEXT_ANALYZER, build_schema
+from wiki.vocabulary import Vocabulary
 
 __all__ = ["IndexStore", "View", "engine_failure"]
 
@@ -35,6 +36,7 @@ class View:
     schema: Schema
     language: str
     generation: int
+    vocabulary: Vocabulary
 
 
 class IndexStore:
@@ -149,8 +151,13 @@ class IndexStore:
         if self._view is None or signature != self._signature:
             self._index.reload()
             self._generation += 1
+            searcher = self._index.searcher()
             self._view = View(
-                searcher=self._index.searcher(), schema=self._schema, language=self.language, generation=self._generation
+                searcher=searcher,
+                schema=self._schema,
+                language=self.language,
+                generation=self._generation,
+                vocabulary=Vocabulary(searcher),
             )
             self._signature = signature
         return self._view

@@ -1,4 +1,8 @@
-"""What the index holds of a section: the Tantivy schema and the documents made for a page."""
+"""What the index holds: the Tantivy schema and the documents made for a page.
+
+One document a section, with what is searched, filtered by and shown. Beside them one document a page, which is never a hit:
+its field `whole` tells how much the page as a whole is about a word, and that orders the sections.
+"""
 
 from __future__ import annotations
 
@@ -23,14 +27,16 @@ __all__ = [
     "TEXT_ANALYZER",
     "PageState",
     "StoredSection",
+    "anchor_term",
     "build_schema",
     "page_documents",
+    "page_key",
     "read_stored",
     "readers_of",
     "state_document",
 ]
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raise it with every change of a field, of an analyzer or of what a field is filled with: older indexes are then rebuilt."""
 
 TEXT_ANALYZER, EXACT_ANALYZER = "knowhow_text", "knowhow_exact"
@@ -91,71 +97,73 @@ class StoredSection:
 
 
 def build_schema() -> Schema:
-    """One document a section. Text fields are analysed alike; the others hold exact values."""
+    """Text fields are analysed alike; the others hold exact values."""
     builder = SchemaBuilder()
-    for name in ("title", "path", "keywords", "body"):
-        builder.add_text_field(name, tokenizer_name=TEXT_ANALYZER)
-    builder.add_text_field("words", tokenizer_name=EXACT_ANALYZER, index_option="basic")
-    for name in ("page", "anchor", "kind", "owner", "tag", "visibility", "readers", "state"):
+    builder.add_text_field("body", tokenizer_name=TEXT_ANALYZER)  # a section's heading and its text
+    builder.add_text_field("path", tokenizer_name=TEXT_ANALYZER)  # the headings above it
+    builder.add_text_field("words", tokenizer_name=EXACT_ANALYZER, index_option="basic")  # all of that, not stemmed
+    builder.add_text_field("whole", tokenizer_name=TEXT_ANALYZER, index_option="freq")  # a page's text
+    builder.add_text_field("keywords", tokenizer_name=TEXT_ANALYZER, index_option="freq")  # what its front matter says in words
+    for name in ("type", "page", "anchor", "kind", "owner", "tag", "visibility", "readers", "state"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in ("reviewed", "due"):
         builder.add_integer_field(name, indexed=True, fast=True)
-    builder.add_integer_field("page_key", fast=True)
+    builder.add_integer_field("page_key", indexed=True, fast=True)
     builder.add_bytes_field("stored", stored=True)
     return builder.build()
 
 
 def page_documents(page: Page, state: PageState) -> Iterator[Document]:
-    """The documents of a page, one a section; a page without any text gives one with its title."""
+    """The documents of a page: one a section (a page without text has one with its title), and the one of type "page"."""
     front_matter = page.front_matter
-    due = due_date(front_matter)
-    shared: dict[str, Any] = {
-        "page": page.path,
-        "page_key": _page_key(page.path),
-        "state": state.term(),
+    due = _ordinal(due_date(front_matter))
+    page_title = _clean(page.title)
+    labels = {"page": page.path, "page_key": page_key(page.path), "readers": _readers(front_matter)}
+    filters = {
         "kind": front_matter.kind,
-        "owner": front_matter.owner.casefold(),
-        "tag": [tag.casefold() for tag in front_matter.tags],
+        "owner": _clean(front_matter.owner).casefold(),
+        "tag": [_clean(tag).casefold() for tag in front_matter.tags],
         "visibility": front_matter.visibility,
-        "readers": _readers(front_matter),
         "reviewed": _ordinal(front_matter.reviewed),
-        "due": _ordinal(due),
+        "due": due,
     }
-    shared = {name: value for name, value in shared.items() if value not in ("", [])}
-    keywords = _clean(" . ".join(_keywords(front_matter)))
+    whole = [page_title]
     for section in split_sections(page) or [_bare_section(page)]:
-        plain = _clean(plain_text(section.text))[:_LONGEST_BODY]
-        path = _clean(" . ".join(title for title in section.heading_path if title != section.title))
+        title = _clean(section.title)
+        plain = _clean(plain_text(_below_heading(section)))[:_LONGEST_BODY].strip()
+        body = f"{title}\n{_URL.sub(' ', plain)}"
+        above = " . ".join(_clean(heading) for heading in section.heading_path if heading != section.title)
+        whole.append(body)
         stored = {
             "page_path": page.path,
-            "page_title": _clean(page.title),
-            "section_title": _clean(section.title),
+            "page_title": page_title,
+            "section_title": title,
             "anchor": section.anchor,
             "kind": front_matter.kind,
-            "heading_path": [_clean(title) for title in section.heading_path],
+            "heading_path": [_clean(heading) for heading in section.heading_path],
             "start_line": section.start_line,
             "end_line": section.end_line,
             "text": _encodable(section.text),
             "plain": plain,
-            "due": _ordinal(due),
+            "due": due,
         }
-        title = _clean(section.title)
-        body = _URL.sub(" ", plain)
         yield Document(
-            **shared,
-            anchor=section.anchor,
-            title=title,
-            path=path,
-            keywords=keywords,
+            **labels,
+            **filters,
+            type="section",
+            anchor=anchor_term(section.anchor),
             body=body,
-            words=f"{title} {path} {keywords} {body}",
+            path=above,
+            words=f"{body} {above}",
             stored=json.dumps(stored, ensure_ascii=False).encode(),
         )
+    keywords = _clean(" . ".join(_keywords(front_matter)))
+    yield Document(**labels, type="page", state=state.term(), whole="\n".join(whole), keywords=keywords)
 
 
 def state_document(state: PageState) -> Document:
     """What stands for a page that cannot be read: nobody finds it, and it is not tried again before it changes."""
-    return Document(page=state.path, state=state.term())
+    return Document(page=state.path, type="unreadable", state=state.term())
 
 
 def read_stored(document: Document) -> StoredSection:
@@ -172,6 +180,16 @@ def readers_of(audience: Audience) -> list[str] | None:
     return ["public", *(["team"] if audience.team else []), *(f"group:{group}" for group in sorted(audience.groups))]
 
 
+def anchor_term(anchor: str) -> str:
+    """A section's anchor as the index holds it: never empty."""
+    return f"#{_clean(anchor)}"
+
+
+def page_key(page_path: str) -> int:
+    """A number that stands for the page where only numbers are quick to read (62 bits: signed, and no two pages alike)."""
+    return int.from_bytes(blake2b(page_path.encode("utf-8", "surrogateescape"), digest_size=8).digest(), "big") >> 2
+
+
 def _readers(front_matter: FrontMatter) -> list[str]:
     if front_matter.visibility in ("public", "team"):
         return [front_matter.visibility]
@@ -179,7 +197,7 @@ def _readers(front_matter: FrontMatter) -> list[str]:
 
 
 def _keywords(front_matter: FrontMatter) -> list[str]:
-    """What front matter says in words: tags and clients, a process's or decision's own fields, other tools' summaries."""
+    """What front matter says in words: tags and clients, a process's or decision's own fields, summaries of other tools."""
     known = [*front_matter.tags, *front_matter.clients, front_matter.trigger, front_matter.outcome]
     known += [front_matter.reason, front_matter.lesson]
     for handoff in front_matter.handoffs:
@@ -195,6 +213,16 @@ def _foreign(extra: Mapping[str, Any]) -> Iterator[str]:
                 yield item[:1000]
 
 
+def _below_heading(section: Section) -> str:
+    """A section's Markdown without its own heading, which is a field of its own (one line, or two if underlined)."""
+    if not section.level:
+        return section.text
+    first, _, rest = section.text.lstrip("\n").partition("\n")
+    if not first.lstrip().startswith("#") and re.match(r"\s{0,3}(=+|-+)\s*(\n|$)", rest):
+        rest = rest.partition("\n")[2]
+    return rest
+
+
 def _bare_section(page: Page) -> Section:
     return Section(
         page_path=page.path,
@@ -206,11 +234,6 @@ def _bare_section(page: Page) -> Section:
         end_line=page.body_line,
         text="",
     )
-
-
-def _page_key(page_path: str) -> int:
-    """A number that stands for the page where only numbers are quick to read (62 bits: signed, and no two pages alike)."""
-    return int.from_bytes(blake2b(page_path.encode("utf-8", "surrogateescape"), digest_size=8).digest(), "big") >> 2
 
 
 def _ordinal(day: date | None) -> int:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-import html
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tantivy import DocAddress, Occur, Query
 
 from wiki.access import Audience
+from wiki.analysis import stem
 from wiki.index_store import View
-from wiki.schema import StoredSection, read_stored, readers_of
+from wiki.query import ParsedQuery, parse_query
+from wiki.ranking import Clause, Matcher, Scored
+from wiki.schema import anchor_term, read_stored
+from wiki.snippets import snippet
+from wiki.terms import Expander, Wanted
 from wiki.text import content_stems
+from wiki.thesaurus import thesaurus
 
 __all__ = [
     "Hit",
@@ -25,6 +30,11 @@ __all__ = [
     "search_sections",
     "similar_sections",
 ]
+
+_FEW = 5  # sections: with fewer, what is near the words is shown below them
+_TELLING_WORDS = 30  # of a long text
+_LONGEST_TEXT = 50_000  # characters of a long text that are looked at
+SIMILAR_PAGE_WEIGHT = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,60 +94,117 @@ class Request:
 
 
 def search_sections(view: View, request: Request) -> SearchResult:
+    """One search; see SectionIndex.search. Where little matches, what is near the words as typed follows below it."""
     start = time.perf_counter()
-    stems = list(dict.fromkeys(content_stems(request.text, view.language)))
-    clauses: list[tuple[Occur, Query]] = [(Occur.Must, _any_of(view, stems))]
-    for name, values in (("kind", request.kind), ("owner", request.owner), ("tag", request.tag)):
-        if values:
-            clauses.append((Occur.Must, Query.term_set_query(view.schema, name, [v.casefold() for v in values])))
-    found = view.searcher.search(
-        Query.boolean_query([*clauses, *_may_see(view, request.audience)]), max(1, request.limit + request.offset)
-    )
-    hits = [_hit(view, address, score) for score, address in found.hits[request.offset :]]
-    return SearchResult(hits=hits, total=found.count, took_ms=(time.perf_counter() - start) * 1000)  # type: ignore[attr-defined]
+    plan = _plan(view, request)
+    first, last = max(0, request.offset), max(0, request.offset) + max(0, request.limit)
+    total = plan.matcher.count(plan.query) if plan.query is not None else 0
+    scored = plan.matcher.ranked(plan.query, plan.wanted, limit=last) if plan.query is not None and total and last else []
+    wanted = plan.wanted
+    if total < _FEW and plan.parsed.words and not plan.parsed.phrases:
+        near = plan.expander.near(plan.parsed)
+        if (loose := plan.matcher.any_of(near)) is not None:
+            others = [*plan.required, (Occur.Must, loose)] + ([(Occur.MustNot, plan.query)] if plan.query is not None else [])
+            query = plan.matcher.visible(others)
+            total += plan.matcher.count(query)
+            if len(scored) < last:
+                scored += _below(scored, plan.matcher.ranked(query, near, limit=last - len(scored)))
+            wanted = [*wanted, *near]
+    weights = _weights(wanted, plan.parsed, view.language)
+    hits = [_hit(view, address, score, weights) for score, address in scored[first:]]
+    return SearchResult(hits=hits, total=total, took_ms=(time.perf_counter() - start) * 1000)
 
 
 def search_pages(view: View, request: Request) -> list[PageHit]:
+    """The pages of the best sections, each with all of them; at most `limit` pages."""
+    found = search_sections(view, replace(request, limit=max(50, 8 * request.limit), offset=0)).hits
     grouped: dict[str, list[Hit]] = {}
-    for hit in search_sections(view, request).hits:
+    for hit in found:
         grouped.setdefault(hit.page_path, []).append(hit)
     return [
         PageHit(
-            page_path=path, page_title=h[0].page_title, kind=h[0].kind, score=h[0].score, stale=h[0].stale, sections=tuple(h)
+            page_path=page_path,
+            page_title=hits[0].page_title,
+            kind=hits[0].kind,
+            score=hits[0].score,
+            stale=hits[0].stale,
+            sections=tuple(hits),
         )
-        for path, h in grouped.items()
+        for page_path, hits in list(grouped.items())[: max(0, request.limit)]
     ]
 
 
 def similar_sections(view: View, text: str, audience: Audience, *, limit: int) -> list[Hit]:
-    return search_sections(view, Request(text=text, audience=audience, limit=limit)).hits
+    """See SectionIndex.similar: no synonyms and no corrections, a long text has words enough of its own."""
+    matcher = Matcher(view, audience)
+    wanted = matcher.telling(content_stems(text[:_LONGEST_TEXT], view.language), most=_TELLING_WORDS)
+    loose = matcher.any_of(wanted)
+    if loose is None or limit <= 0:
+        return []
+    scored = matcher.ranked(matcher.visible([(Occur.Must, loose)]), wanted, limit=limit, page_weight=SIMILAR_PAGE_WEIGHT)
+    weights = {want.alternatives[0].stems[0]: want.weight for want in wanted}
+    return [_hit(view, address, score, weights) for score, address in scored]
 
 
 def find_section(view: View, page_path: str, anchor: str, audience: Audience) -> Hit | None:
-    clauses = [(Occur.Must, Query.term_query(view.schema, "page", page_path)), *_may_see(view, audience)]
-    for score, address in view.searcher.search(Query.boolean_query(clauses), 1000, count=False).hits:
-        hit = _hit(view, address, score)
-        if hit.anchor == anchor:
-            return hit
-    return None
+    """The section at an address, with score 0; None where there is none that the audience may read."""
+    matcher = Matcher(view, audience)
+    place = [matcher.one_of("page", [page_path]), matcher.one_of("anchor", [anchor_term(anchor)])]
+    found = matcher.ranked(matcher.visible(place), (), limit=1)
+    return _hit(view, found[0][1], 0.0, {}) if found else None
 
 
-def _any_of(view: View, stems: list[str]) -> Query:
-    terms = [(Occur.Should, Query.term_query(view.schema, name, stem)) for stem in stems for name in ("title", "body")]
-    return Query.boolean_query(terms) if terms else Query.empty_query()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    """`required` are the filters and phrases; `query` is the whole search, None when nothing was asked for."""
+
+    parsed: ParsedQuery
+    matcher: Matcher
+    expander: Expander
+    wanted: list[Wanted]
+    required: list[Clause]
+    query: Query | None
 
 
-def _may_see(view: View, audience: Audience) -> list[tuple[Occur, Query]]:
-    readers = readers_of(audience)
-    return (
-        []
-        if readers is None
-        else [(Occur.Must, Query.const_score_query(Query.term_set_query(view.schema, "readers", readers), 0.0))]
-    )
+def _plan(view: View, request: Request) -> _Plan:
+    parsed = parse_query(request.text, language=view.language)
+    matcher = Matcher(view, request.audience)
+    expander = Expander(language=view.language, lists=thesaurus(view.language), vocabulary=view.vocabulary, known=matcher.known)
+    wanted = expander.wanted(parsed, prefix=request.prefix)
+    required: list[Clause] = []
+    for name, given in (("kind", request.kind), ("owner", request.owner), ("tag", request.tag)):
+        for values in (given, parsed.filters.get(name, ())):
+            if values:
+                required.append(matcher.one_of(name, [value.casefold() for value in values]))
+    for phrase in parsed.phrases:
+        required.append((Occur.Must, matcher.phrase([stem(word, view.language) for word in phrase], phrase[0])))
+    clauses = list(required)
+    if (loose := matcher.any_of(wanted)) is not None:
+        clauses.append((Occur.Should if parsed.phrases else Occur.Must, loose))
+    query = matcher.visible(clauses) if clauses else None
+    return _Plan(parsed=parsed, matcher=matcher, expander=expander, wanted=wanted, required=required, query=query)
 
 
-def _hit(view: View, address: DocAddress, score: float) -> Hit:
-    stored: StoredSection = read_stored(view.searcher.doc(address))
+def _below(exact: list[Scored], near: list[Scored]) -> list[Scored]:
+    """The near hits with scores below those of all exact ones."""
+    floor = min((score for score, _ in exact), default=1.0)
+    top = max((score for score, _ in near), default=1.0) or 1.0
+    return [(floor * 0.5 * score / top, address) for score, address in near]
+
+
+def _weights(wanted: Iterable[Wanted], parsed: ParsedQuery, language: str) -> dict[str, float]:
+    """What a term counts in a snippet."""
+    weights = {stem(word, language): 1.0 for phrase in parsed.phrases for word in phrase}
+    for want in wanted:
+        for alternative in want.alternatives:
+            for term in alternative.stems:
+                weight = want.weight * alternative.weight / len(alternative.stems)
+                weights[term] = max(weight, weights.get(term, 0.0))
+    return weights
+
+
+def _hit(view: View, address: DocAddress, score: float, weights: Mapping[str, float]) -> Hit:
+    stored = read_stored(view.searcher.doc(address))
     return Hit(
         page_path=stored.page_path,
         page_title=stored.page_title,
@@ -145,7 +212,7 @@ def _hit(view: View, address: DocAddress, score: float) -> Hit:
         anchor=stored.anchor,
         kind=stored.kind,
         score=score,
-        snippet=html.escape(stored.plain[:200]),
+        snippet=snippet(stored.plain, weights, language=view.language),
         stale=0 < stored.due < datetime.now().astimezone().date().toordinal(),
         text=stored.text,
         heading_path=stored.heading_path,
