@@ -190,9 +190,7 @@ class Committer:
             b"get-mark :1",
             b"done\n",
         ]
-        output = self._git(
-            "-c", "fastimport.unpackLimit=100000", "fast-import", "--quiet", "--force", "--done", data=b"\n".join(lines)
-        )
+        output = self._git("fast-import", "--quiet", "--force", "--done", data=b"\n".join(lines))
         return output.decode().strip()
 
     def _move_branch(self, intent: Intent, parent: str, revision: str) -> None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from wiki.errors import StorageError
+from wiki.errors import StorageError, WorkspaceError
 
-__all__ = ["ensure_state_dir", "storage_error", "sync_folder", "write_atomically", "write_synced"]
+__all__ = ["ensure_state_dir", "storage_error", "sync_folder", "whole_folder", "write_atomically", "write_synced"]
 
 
 def write_atomically(path: Path, data: bytes, *, durable: bool = True) -> None:
@@ -45,6 +49,28 @@ def sync_folder(folder: Path) -> None:
         return
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def whole_folder(target: Path) -> Iterator[Path]:
+    """A folder to fill; it becomes `target` when the block ends, and is deleted where the block raises.
+
+    `target` must not exist or be empty: WorkspaceError otherwise. Its parents are made. Raises StorageError.
+    """
+    if target.is_symlink() or (target.exists() and not (target.is_dir() and not any(target.iterdir()))):
+        raise WorkspaceError(f"{target} is not empty.", hint="Name a folder that is empty or does not exist yet.")
+    scratch: Path | None = None
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        scratch = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name[:50]}-"))
+        scratch.chmod(0o755)
+        yield scratch
+        scratch.replace(target)
+    except OSError as error:
+        raise storage_error(target, error) from error
+    finally:
+        if scratch is not None:
+            shutil.rmtree(scratch, ignore_errors=True)
 
 
 def ensure_state_dir(root: Path) -> Path:

@@ -28,8 +28,11 @@ _OPTIONS = (
     "core.hooksPath=/dev/null",
     "core.fsmonitor=false",
     "core.quotePath=false",
-    "commit.gpgSign=false",
     "core.safecrlf=false",
+    "commit.gpgSign=false",
+    "fastimport.unpackLimit=100000",  # loose objects, as git's own commit makes them, and no pack for each save
+    "init.templateDir=",
+    "protocol.ext.allow=never",  # an address can otherwise be a command
 )
 _KEPT = (
     "GIT_CONFIG_GLOBAL",
@@ -70,7 +73,7 @@ def run_git(folder: Path, *args: str, data: bytes | None = None, ok: tuple[int, 
         return out
     if "not a git repository" in output:
         raise WorkspaceError(f"{folder} is no git repository.", hint="Take it over with `knowhow adopt`.")
-    raise GitError(f"git {args[0]} failed: {output or status}", hint=_hint(output), status=status, output=output)
+    raise GitError(f"git failed: {output or status}", hint=_hint(output), status=status, output=output)
 
 
 def merge_file(folder: Path, *args: str) -> tuple[bytes, bool]:

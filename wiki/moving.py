@@ -24,8 +24,6 @@ def move_page(
     Raises NotAllowed below editor, NotFound for a page the viewer may not read, InvalidInput for a path that cannot be a
     page's or is taken, StaleRevision where `base_revision` is given and no longer the newest.
     """
-    from wiki.links import rewrite_links
-
     require(viewer, Level.EDITOR, "move pages")
     old_path, new_path = ws.repo_path(old), ws.repo_path(new)
     with ws.lock():
@@ -33,6 +31,8 @@ def move_page(
         require_read(viewer, page, old)
         if (ws.docs_dir / new).exists():
             raise InvalidInput(f"The path {new} is taken.", hint="Choose another path.")
+        from wiki.links import rewrite_links
+
         moves = {old: new}
         linking = [other for other in _pages_naming(ws, old) if other.path != old]
         rewritten = {other.path: text for other in linking if (text := rewrite_links(other, moves)) != other.text}

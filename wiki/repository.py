@@ -31,7 +31,7 @@ from wiki.revision import (
     parse_log,
 )
 
-__all__ = ["BlameLine", "Change", "MergeResult", "Person", "Repository", "Revision"]
+__all__ = ["BlameLine", "Change", "MergeResult", "Person", "Repository", "Revision", "start_repository"]
 
 log = logging.getLogger(__name__)
 
@@ -252,3 +252,20 @@ class Repository:
 
     def _workspace_path(self, git_path: str) -> str:
         return git_path.removeprefix(self._prefix)
+
+
+def start_repository(root: Path, message: str) -> None:
+    """Make a folder a git repository, on branch main, with one commit of everything in it that its `.gitignore` lets through.
+
+    The author is the person in git's own settings, else Knowhow. Raises StorageError.
+    """
+    run_git(root, "init", "--quiet", "--initial-branch=main")
+    run_git(root, "add", "--all")
+    settings = (
+        run_git(root, "config", "--get", "user.name", ok=(0, 1)),
+        run_git(root, "config", "--get", "user.email", ok=(0, 1)),
+    )
+    name, email = (value.decode("utf-8", "replace").strip() for value in settings)
+    person = Person(name=name or "Knowhow", email=email if name else "").cleaned
+    who = ("-c", f"user.name={person.name}", "-c", f"user.email={person.email}")
+    run_git(root, *who, "commit", "--quiet", "--allow-empty", f"--message={message}")

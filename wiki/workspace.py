@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 from wiki.errors import InvalidInput, NotFound, StorageError, WorkspaceError
-from wiki.files import ensure_state_dir
+from wiki.files import ensure_state_dir, whole_folder
 from wiki.lock import writer_lock
 from wiki.mkdocs_yml import MkDocsYml, read_mkdocs_yml
 from wiki.page import Page, parse_page
 from wiki.page_files import PageFiles, check_page_path
 from wiki.roles import Roles, read_roles
 
-__all__ = ["MAX_PAGE_BYTES", "Workspace", "no_page"]
+__all__ = ["MAX_PAGE_BYTES", "Workspace", "create_workspace", "no_page"]
 
 log = logging.getLogger(__name__)
 
@@ -177,6 +178,36 @@ class Workspace:
                 log.exception("A listener failed on %s", ", ".join(page_paths))
 
 
+def create_workspace(target: str | os.PathLike[str], *, starter: Path | None = None) -> Workspace:
+    """A new workspace with the starter's pages, `mkdocs.yml` and `roles.yml`, and one commit in a git repository of its own.
+
+    `starter` is the folder to copy them from; by default the handbook that comes with Knowhow. Raises WorkspaceError for a
+    target that is not empty, StorageError; either way no half-made folder is left.
+    """
+    from wiki.repository import start_repository
+
+    source = starter or _packaged_starter()
+    if not (source / "mkdocs.yml").is_file():
+        raise WorkspaceError(
+            f"{source} holds no starter handbook.", hint="Name a folder with mkdocs.yml and its pages as starter."
+        )
+    pages = read_mkdocs_yml(source / "mkdocs.yml").docs_dir
+    root = Path(target).resolve()
+    with whole_folder(root) as folder:
+        for name in ("mkdocs.yml", "roles.yml"):
+            if (source / name).is_file():
+                shutil.copyfile(source / name, folder / name)
+        shutil.copytree(pages, folder / pages.relative_to(source))
+        start_repository(folder, "Start the handbook")
+    return Workspace.open(root)
+
+
 def no_page(page_path: str) -> NotFound:
     """The error for a page that is not there; the same as for one that the viewer may not read."""
     return NotFound(f"There is no page {page_path}.", hint="Search for it, or look at the start page.")
+
+
+def _packaged_starter() -> Path:
+    """In an installed Knowhow beside this module, in its source tree two folders up."""
+    installed = Path(__file__).parent / "_starter"
+    return installed if installed.is_dir() else Path(__file__).parents[1]
