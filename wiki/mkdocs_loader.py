@@ -1,0 +1,106 @@
+"""Reading `mkdocs.yml` with MkDocs' own tags, without running code that the file names.
+
+MkDocs loads its file with PyYAML's unsafe loader: a tag in it can call anything. A workspace may be a clone of somebody's
+repository, so here a Python tag gives only what Markdown extensions are usually set up with.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from wiki.errors import WorkspaceError
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+
+__all__ = ["load_mkdocs_yml"]
+
+_NAMED = ("material.extensions.", "materialx.", "pymdownx.")  # `!!python/name:` may name a function in these
+_CALLED = ("pymdownx.slugs.", "pymdownx.arithmatex.")  # `!!python/object/apply:` may call one in these
+_MAX_INHERITED = 8
+
+
+def load_mkdocs_yml(path: Path, config: MkDocsConfig, notes: list[str]) -> dict[str, Any]:
+    """The file as plain data, merged over what it inherits; what was left out is added to `notes`.
+
+    Raises WorkspaceError where it cannot be read, is no YAML or is no mapping.
+    """
+    from mkdocs.utils.yaml import _construct_dir_placeholder
+
+    class Loader(yaml.SafeLoader):
+        pass
+
+    Loader.add_constructor("!relative", partial(_construct_dir_placeholder, config))
+    Loader.add_constructor("!ENV", partial(_env, notes))
+    Loader.add_multi_constructor("tag:yaml.org,2002:python/name:", partial(_name, notes))
+    Loader.add_multi_constructor("tag:yaml.org,2002:python/object/apply:", partial(_apply, notes))
+    Loader.add_multi_constructor("tag:yaml.org,2002:python/", partial(_left_out, notes))
+    Loader.add_multi_constructor("!", partial(_left_out, notes))
+    return _load(path, path.parent, Loader, notes, depth=0)
+
+
+def _load(path: Path, root: Path, loader: type[yaml.SafeLoader], notes: list[str], *, depth: int) -> dict[str, Any]:
+    try:
+        raw = yaml.load(path.read_bytes(), loader)  # derived from SafeLoader
+    except OSError as error:
+        raise WorkspaceError(f"{path} cannot be read: {error.strerror}.", hint="Check its owner and rights.") from error
+    except (yaml.YAMLError, ValueError) as error:
+        raise WorkspaceError(f"{path} is not valid YAML: {error}", hint="Mend it; the message names the line.") from error
+    if raw is None:
+        return {}
+    if not isinstance(raw, dict):
+        raise WorkspaceError(f"{path} holds no settings.", hint="It should be a mapping such as `site_name: Handbook`.")
+    inherited = raw.pop("INHERIT", None)
+    if not isinstance(inherited, str):
+        return raw
+    parent = Path(os.path.realpath(path.parent / inherited))
+    if depth >= _MAX_INHERITED or not parent.is_relative_to(os.path.realpath(root)):
+        notes.append(f"INHERIT: {inherited} is left out: it leads out of the workspace or in a circle.")
+        return raw
+    import mergedeep  # type: ignore[import-untyped]
+
+    merged: dict[str, Any] = mergedeep.merge(_load(parent, root, loader, notes, depth=depth + 1), raw)
+    return merged
+
+
+def _env(notes: list[str], loader: yaml.SafeLoader, node: yaml.Node) -> Any:
+    """The default that `!ENV [NAME, default]` gives: the environment holds this server's secrets, and the site is published."""
+    if isinstance(node, yaml.SequenceNode) and len(node.value) > 1:
+        return loader.construct_object(node.value[-1], deep=True)
+    notes.append("!ENV in mkdocs.yml is left out: the server's environment is not read.")
+    return None
+
+
+def _resolve(name: str, allowed: tuple[str, ...]) -> Any:
+    if not name.startswith(allowed):
+        raise ImportError(name)
+    module, _, attribute = name.rpartition(".")
+    return getattr(importlib.import_module(module), attribute)
+
+
+def _name(notes: list[str], loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> Any:
+    try:
+        return _resolve(suffix, _NAMED)
+    except (ImportError, AttributeError):
+        return _left_out(notes, loader, f"name:{suffix}", node)
+
+
+def _apply(notes: list[str], loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> Any:
+    try:
+        function = _resolve(suffix, _CALLED)
+    except (ImportError, AttributeError):
+        return _left_out(notes, loader, f"object/apply:{suffix}", node)
+    if isinstance(node, yaml.MappingNode):
+        given = loader.construct_mapping(node, deep=True)
+        return function(*(given.get("args") or ()), **(given.get("kwds") or {}))
+    return function(*(loader.construct_sequence(node, deep=True) if isinstance(node, yaml.SequenceNode) else ()))
+
+
+def _left_out(notes: list[str], _loader: yaml.SafeLoader, suffix: str, _node: yaml.Node) -> None:
+    notes.append(f"The tag {suffix} in mkdocs.yml is left out: code that a workspace names is not run.")
