@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.detectors.identity import find_cards, find_emails, find_ibans, find_national_ids, find_phones
+from ingest.detectors.passwords import find_passwords
 from ingest.detectors.patterns import check_patterns, find_patterns
 from ingest.detectors.secrets import find_secrets
 from ingest.detectors.span import Span
@@ -85,7 +86,7 @@ def redact_incoming(
 
 
 def _spans(text: str, patterns: Sequence[str] | Mapping[str, str], kinds: frozenset[str], region: str | None) -> Iterator[Span]:
-    yield from (span for span in find_secrets(text) if span.kind in kinds)
+    yield from (span for find in (find_secrets, find_passwords) for span in find(text) if span.kind in kinds)
     if "card number" in kinds:
         yield from find_cards(text)
     if "bank account" in kinds:

@@ -43,11 +43,11 @@ _SCHEMES = (
     _Scheme(re.compile(r"(?<!\w)(?:\d{8}|[XYZ]\d{7})-?[A-HJ-NP-TV-Z](?!\w)"), "es.dni"),
     _Scheme(re.compile(r"(?<!\w)[XYZ]-?\d{7}-?[A-HJ-NP-TV-Z](?!\w)"), "es.nie"),
     _Scheme(re.compile(r"(?<!\w)[12][ .]?\d{2}[ .]?[01]\d[ .]?(?:\d{2}|2[AB])[ .]?\d{3}[ .]?\d{3}[ .]?\d{2}(?!\w)"), "fr.nir"),
-    _Scheme(re.compile(r"(?<![\w.])756\.\d{4}\.\d{4}\.\d{2}(?![\w.])"), "ch.ssn"),
-    _Scheme(re.compile(r"(?<![\w.])\d{2}\.\d{2}\.\d{2}-\d{3}\.\d{2}(?![\w.])"), "be.nn"),
+    _Scheme(re.compile(r"(?<![\w.])756\.\d{4}\.\d{4}\.\d{2}(?!\w|\.\w)"), "ch.ssn"),
+    _Scheme(re.compile(r"(?<![\w.])\d{2}\.\d{2}\.\d{2}-\d{3}\.\d{2}(?!\w|\.\w)"), "be.nn"),
     _Scheme(re.compile(r"(?<![\w-])(?:19|20)?\d{6}[-+]\d{4}(?![\w-])"), "se.personnummer"),
     _Scheme(re.compile(r"(?<![\w-])\d{6}[-+A-FU-Y]\d{3}[0-9A-FHJ-NPR-Y](?![\w-])"), "fi.hetu"),
-    _Scheme(re.compile(r"(?<![\w.])\d{3}\.\d{3}\.\d{3}-\d{2}(?![\w.])"), "br.cpf"),
+    _Scheme(re.compile(r"(?<![\w.])\d{3}\.\d{3}\.\d{3}-\d{2}(?!\w|\.\w)"), "br.cpf"),
     _Scheme(re.compile(r"(?<!\w)[A-Z]{4}\d{6}[HM][A-Z]{5}[0-9A-Z]\d(?!\w)"), "mx.curp"),
     _Scheme(re.compile(r"(?<![\w-])\d{6}-?\d{4}(?![\w-])"), "dk.cpr", _near(rf"\bcpr\b|{_ID_WORDS}")),
     _Scheme(
@@ -78,13 +78,22 @@ def find_cards(text: str) -> Iterator[Span]:
         groups = [match.span() for match in _GROUP.finditer(text, *run.span())]
         first = 0
         while first < len(groups):
-            for last in range(len(groups), first, -1):
-                digits = "".join(text[start:end] for start, end in groups[first:last])
-                if 13 <= len(digits) <= 19 and _BRANDS.fullmatch(digits) and len(set(digits)) > 1 and luhn.is_valid(digits):
-                    yield Span("card number", groups[first][0], groups[last - 1][1])
-                    first = last - 1
-                    break
-            first += 1
+            last = _card_end(text, groups, first, luhn)
+            if last:
+                yield Span("card number", groups[first][0], groups[last - 1][1])
+            first = last or first + 1
+
+
+def _card_end(text: str, groups: list[tuple[int, int]], first: int, luhn: Any) -> int:
+    """The group after the last one of the longest card number that starts at group `first`; 0 where none does."""
+    digits, found = "", 0
+    for last, (start, end) in enumerate(groups[first:], first + 1):
+        digits += text[start:end]
+        if len(digits) > 19:
+            break
+        if len(digits) >= 13 and _BRANDS.fullmatch(digits) and len(set(digits)) > 1 and luhn.is_valid(digits):
+            found = last
+    return found
 
 
 def find_ibans(text: str) -> Iterator[Span]:

@@ -15,7 +15,11 @@ __all__ = ["check_patterns", "find_patterns"]
 _MAX_LENGTH = 500
 _PROBE_S = 0.25
 _SEARCH_S = 1.0
-_PROBES = ("a" * 2000 + "!", "1" * 2000 + "!", "ab1 " * 500 + "!", " " * 2000 + "!", "a-" * 1000 + "!", "\n" * 500)
+_PROBES = tuple(
+    repeated * count + end
+    for repeated, count in (("a", 2000), ("1", 2000), ("ab1 ", 500), (" ", 2000), ("a-", 1000), ("a.", 1000), ("\n", 500))
+    for end in ("!", "!\x01")
+)
 
 
 def check_patterns(patterns: Sequence[str] | Mapping[str, str]) -> None:

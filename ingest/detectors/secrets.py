@@ -1,4 +1,4 @@
-"""Keys, tokens, private keys, and passwords said in words.
+"""Keys, tokens and private keys.
 
 The shapes of tokens come from detect-secrets. Its plugins are asked directly, string by string: its scanning functions keep
 settings in a process-wide cache and can verify a token over the network, and neither is wanted here. Its entropy and keyword
@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+from ingest.detectors.passwords import is_mixed, is_placeholder
 from ingest.detectors.span import Span
 
 __all__ = ["find_secrets"]
@@ -54,96 +55,52 @@ _PRIVATE_KEY = re.compile(
     re.DOTALL,
 )
 _SIGNED_URL = re.compile(
-    r"[?&](?:sig|signature|X-Amz-Signature|access_token|api_?key|token|client_secret)=(?P<value>[\w%.~+/=-]{16,})", re.I
+    r"[?&](?:sig|signature|X-Amz-Signature|access_token|api_?key|token|client_secret)=(?P<value>[\w%.~+/=-]{16,})"
+    r"|[?&](?:password|passwd|pwd)=(?P<password>[^\s&#\"'<>]{4,})",
+    re.IGNORECASE,
 )
 _BEARER = re.compile(r"\b(?:Bearer|Basic|Token)\s+(?P<value>[\w.~+/-]{20,}={0,2})")
 
-_PASSWORD_WORD = r"(?:pass(?:word|wort|phrase|code|wd)s?|pwd|pw|kennwort|mot de passe|contraseña|wachtwoord|hasło)"
-_KEY_WORD = r"(?:api|auth|access|secret|client|private|encryption|signing|license|licence|service|account|bot|webhook)[ _-]?(?:key|token|secret)s?"
-_TOKEN_WORD = r"(?:token|secret|credentials?)"
-_LINK = r"(?:\s+(?:for|to|of|on|zum|für|pour)\s+[^\n.:=;]{1,40}?)?\s*(?:\s(?:is|are|was|now|again|still|will be|ist|lautet|est|es)\b(?:\s+(?:now|still|again|jetzt))?\s*:?|[:=]+|->|→)\s*"
-_VALUE = r"(?P<quote>[\"'`“‘«]?)(?P<value>[^\s\"'`“”‘’«»<>]{1,200})"
-_SAID = re.compile(rf"(?<![^\W_])(?P<word>{_PASSWORD_WORD}|{_KEY_WORD}|{_TOKEN_WORD}){_LINK}{_VALUE}", re.IGNORECASE)
-_PIN = re.compile(
-    r"\b(?:PIN|pin code|Pin)(?: number)?(?: for [^\n.:]{1,30}?)?(?:\s+is(?: now)?|\s*[:=])\s*(?P<value>\d{4,8})\b(?!\s*(?:digit|day|char|%))"
-)
-_LOGIN = re.compile(
-    r"\b(?:login|user(?:name)?|account)\s*[:=]?\s+\S{1,60}?\s*[/,|]\s*(?:pw|pass(?:word)?)\s*[:=]?\s+(?P<value>\S{4,80})", re.I
-)
-_UNIT = re.compile(
-    r"\s*(?:characters?|chars?|days?|weeks?|months?|years?|digits?|letters?|times|people|users|zeichen|tage)\b", re.I
-)
+_TOKEN_LIKE = re.compile(r"[\w-]{16}|://")
+_PIECE = 4000
+_OVERLAP = 400
 
 
 def find_secrets(text: str) -> Iterator[Span]:
-    """Spans of kind `private key`, `secret` and `password`; they may overlap."""
+    """Spans of kind `private key` and `secret`; they may overlap."""
     for match in _PRIVATE_KEY.finditer(text):
         yield Span("private key", *match.span())
     for pattern in (_TOKENS, _SIGNED_URL, _BEARER):
         for match in pattern.finditer(text):
-            value = match.span("value") if "value" in pattern.groupindex else match.span()
-            if _mixed(text[slice(*value)]):
+            value = match.span(match.lastgroup) if match.lastgroup else match.span()
+            if is_mixed(text[slice(*value)]) and not _is_link_part(match[0], text[max(0, match.start() - 200) : match.end()]):
                 yield Span("secret", *value)
     yield from _known_tokens(text)
-    yield from _said(text)
 
 
 def _known_tokens(text: str) -> Iterator[Span]:
     start = 0
     for line in text.splitlines(keepends=True):
-        if len(line) > 8 and re.search(r"[\w-]{16}|://", line):
-            for plugin in _plugins():
-                for value in plugin.analyze_string(line[:5000]):
-                    value = value if isinstance(value, str) else ""
-                    at = line.find(value) if len(value) >= 4 and not _placeholder(value) else -1
-                    while at >= 0:
-                        yield Span("secret", start + at, start + at + len(value))
-                        at = line.find(value, at + len(value))
+        if len(line) > 8 and _TOKEN_LIKE.search(line):
+            for offset in range(0, len(line), _PIECE - _OVERLAP):  # some of the plugins' patterns are slow on long lines
+                yield from _in_piece(line[offset : offset + _PIECE], start + offset)
         start += len(line)
 
 
-def _said(text: str) -> Iterator[Span]:
-    """Passwords and keys that a sentence gives away: "the wifi password is …", "API key: …"."""
-    for match in _SAID.finditer(text):
-        start, end = match.span("value")
-        if not match["quote"]:
-            end -= len(match["value"]) - len(match["value"].rstrip(".,;:!?)")) if match["value"][-1] not in "!?" else 0
-        value = text[start:end]
-        is_password = re.fullmatch(_PASSWORD_WORD, match["word"], re.IGNORECASE) is not None
-        if _gives_away(value, text, end, quoted=bool(match["quote"]), password=is_password):
-            yield Span("password" if is_password else "secret", start, end)
-    for pattern in (_PIN, _LOGIN):
-        for match in pattern.finditer(text):
-            if not _placeholder(match["value"]):
-                yield Span("password", *match.span("value"))
+def _in_piece(piece: str, start: int) -> Iterator[Span]:
+    for plugin in _plugins():
+        for value in plugin.analyze_string(piece):
+            if not isinstance(value, str) or len(value) < 4 or is_placeholder(value) or _is_link_part(value, piece):
+                continue
+            at = piece.find(value)
+            while at >= 0:
+                yield Span("secret", start + at, start + at + len(value))
+                at = piece.find(value, at + len(value))
 
 
-def _gives_away(value: str, text: str, end: int, *, quoted: bool, password: bool) -> bool:
-    if len(value) < 4 or _placeholder(value) or re.match(r"(?:https?://|www\.|\S+@\S+\.\S+$|#|@|:\w+:)", value):
-        return False
-    if not password:  # "the token is …": only what looks made by a machine
-        return len(value) >= 12 and _mixed(value) and not re.fullmatch(r"[\w-]+(?:\.[\w-]+)+", value)
-    if value.isdigit():
-        return not _UNIT.match(text, end)
-    if re.search(r"\d", value):
-        return re.search(r"[^\W\d_]", value) is not None and not re.fullmatch(r"\d+[-–](?:day|month|year|char)\w*", value, re.I)
-    if re.search(r"[!@#$%^&*_+=~|\\]", value.rstrip("!")):
-        return True
-    return quoted or re.search(r"[a-z][A-Z]", value) is not None
-
-
-def _mixed(value: str) -> bool:
-    """Digits and letters, as made by a machine: no plain word or dotted name."""
-    return re.search(r"\d", value) is not None and re.search(r"[^\W\d_]", value) is not None and not _placeholder(value)
-
-
-def _placeholder(value: str) -> bool:
-    """What stands in for a secret in instructions: <password>, ${TOKEN}, xxxx, ****, your_password."""
-    return (
-        len(set(value.casefold())) <= 2
-        or re.match(r"[<\[{$%*]|x{4}|your[-_]|my[-_]|example|changeme|\.\.\.", value, re.IGNORECASE) is not None
-        or (value.isupper() and "_" in value and not re.search(r"\d", value))
-    )
+def _is_link_part(value: str, piece: str) -> bool:
+    """A signed token in the path of a link is the link itself (tracking, short links), no key to anything."""
+    return value.startswith("eyJ") and re.search(r"://[^\s?#]{0,200}/" + re.escape(value), piece) is not None
 
 
 @cache
