@@ -65,7 +65,7 @@ def _workspace(path: Path) -> Iterator[Finding]:
         )
         refreshed = services.index.refresh()
         yield Finding(feature="search", ok=True, message=f"index up to date ({refreshed.took_ms:.0f} ms).")
-        for note in services.site.notes:
+        for note in services.site.notes(services.local_admin.audience):
             yield Finding(feature="site", ok=False, message=note, hint="Install what it names, or take it out of mkdocs.yml.")
         yield from _model(services.settings.assistant.mode, services.settings.assistant.host, services.settings.assistant.model)
         yield _speech(settings.ingest.speech_model)
