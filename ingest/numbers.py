@@ -32,7 +32,7 @@ def spoken_numbers(text: str) -> list[SpokenNumber]:
     found: list[SpokenNumber] = []
     index = 0
     while index < len(words):
-        said = _read(_run(words, index, text), words, index)
+        said = _read(_run(words, index, text), words, index) if words[index].text in _STARTS else None
         if said is None:
             index += 1
             continue
@@ -96,6 +96,7 @@ _ORDINALS = {
     "twelfth": 12,
     **{f"{word[:-1]}ieth": value for word, value in _TENS.items()},
 }
+_STARTS = frozenset((*_SMALL, *_ORDINALS, "a", "an", "zero", "half", "quarter"))
 _MONTHS = frozenset(
     ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
 )
@@ -116,9 +117,9 @@ _DAY_HALVES = frozenset(("am", "pm", "a", "p", "o'clock", "o’clock"))
 
 
 def _run(words: list[_Word], index: int, text: str) -> list[str]:
-    """The words from `index` on that only spaces or hyphens part, at most 14."""
+    """The words from `index` on that only spaces or hyphens part, at most 20."""
     run = [words[index].text]
-    for before, word in zip(words[index : index + 13], words[index + 1 : index + 14], strict=False):
+    for before, word in zip(words[index : index + 19], words[index + 1 : index + 20], strict=False):
         if not _GAP.fullmatch(text, before.end, word.start):
             break
         run.append(word.text)
@@ -187,7 +188,12 @@ def _cardinal(run: list[str], before: str) -> tuple[int, int]:
         return 0, 1
     while used < len(words):
         word = words[used]
-        if word == "and" and last in ("hundred", "scale") and before not in ("between", "from") and _joins(words, used):
+        if (
+            word == "and"
+            and last in ("hundred", "scale")
+            and before not in ("between", "from")
+            and _joins(words, used, last, scale_left)
+        ):
             used += 1
             word = words[used]
         if word in _SMALL and _may_follow(word, last):
@@ -209,13 +215,15 @@ def _may_follow(word: str, last: str) -> bool:
     return last in ("start", "hundred", "scale") or (last == "tens" and word in _UNITS)
 
 
-def _joins(words: list[str], index: int) -> bool:
+def _joins(words: list[str], index: int, last: str, scale_left: int) -> bool:
     """Whether the "and" at `index` goes on with the number ("one hundred and five") and does not start another."""
     after = words[index + 1 : index + 4]
     if not after or after[0] not in _SMALL:
         return False
     beyond = after[2] if len(after) > 2 and after[0] in _TENS and after[1] in _UNITS else after[1] if len(after) > 1 else ""
-    return beyond not in ("hundred", *_SCALES)
+    if beyond == "hundred":
+        return last == "scale"
+    return _SCALES.get(beyond, 0) < scale_left
 
 
 def _ordinal(run: list[str], before: str) -> _Said | None:
