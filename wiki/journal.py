@@ -81,7 +81,7 @@ class Journal:
         """Whether a write was cut short. Cheap, and right without the lock too, except that it may be another's at work."""
         try:
             with os.scandir(self.folder) as entries:
-                return any(entry.name.endswith(".json") for entry in entries)
+                return any(entry.name.endswith((".json", ".tmp")) for entry in entries)
         except FileNotFoundError:
             return False
 

@@ -43,6 +43,7 @@ class WriterLock:
         self.path, self.timeout_s = path, timeout_s
         self._thread_lock = threading.RLock()
         self._file_lock = FileLock(path, thread_local=False, poll_interval=0.005)
+        self._turn = FileLock(path.with_suffix(".turn"), thread_local=False, poll_interval=0.005)
         self._depth = 0
         self._owner: int | None = None
 
@@ -72,8 +73,11 @@ class WriterLock:
             self._thread_lock.release()
 
     def _acquire_file(self, timeout_s: float) -> None:
+        deadline = time.monotonic() + timeout_s
         try:
-            self._file_lock.acquire(timeout=timeout_s)
+            # Who waits for the lock holds the turn: a process with many writers cannot take the lock again before it.
+            with self._turn.acquire(timeout=timeout_s):
+                self._file_lock.acquire(timeout=max(0.0, deadline - time.monotonic()))
         except Timeout:
             raise _busy(self.timeout_s) from None
         except OSError as error:
