@@ -21,7 +21,7 @@ from wiki.thesaurus import Stems
 
 __all__ = ["Clause", "Matcher", "Scored"]
 
-PATH_WEIGHT = 0.3
+PATH_WEIGHT = 0.2
 PAGE_WEIGHT = 0.4
 KEYWORDS_WEIGHT = 0.3
 RERANKED = 100
@@ -88,20 +88,23 @@ class Matcher:
         """Sections that the audience may read and that meet the clauses."""
         return Query.boolean_query([*clauses, *self._visible])
 
-    def ranked(self, query: Query, wanted: Sequence[Wanted], *, limit: int, page_weight: float = PAGE_WEIGHT) -> list[Scored]:
-        """The best `limit` sections of a query; the first RERANKED in the order that their pages' scores give."""
-        hits = self._searcher.search(query, max(limit, RERANKED), count=False).hits
-        if not wanted or not hits:
-            return hits[:limit]
+    def ranked(
+        self, query: Query, wanted: Sequence[Wanted], *, limit: int, page_weight: float = PAGE_WEIGHT, count: bool = True
+    ) -> tuple[list[Scored], int]:
+        """The best `limit` sections of a query and how many there are (0 where not counted).
+
+        The first RERANKED are in the order that their pages' scores give.
+        """
+        result = self._searcher.search(query, max(limit, RERANKED), count=count)
+        hits, total = result.hits, int(result.count or 0)  # type: ignore[attr-defined]
+        if not wanted or not hits or not limit:
+            return hits[:limit], total
         head, tail = hits[:RERANKED], hits[RERANKED:]
         keys = self._searcher.fast_field_values("page_key", [address for _, address in head])
         pages = self._page_scores({int(key) for key in keys if key is not None}, wanted)
         scored = [(s + page_weight * pages.get(int(k or 0), 0.0), a) for (s, a), k in zip(head, keys, strict=True)]
         scored.sort(key=lambda hit: -hit[0])
-        return [*scored, *tail][:limit]
-
-    def count(self, query: Query) -> int:
-        return int(self._searcher.search(query, 1, count=True).count)  # type: ignore[attr-defined]
+        return [*scored, *tail][:limit], total
 
     def _page_scores(self, keys: set[int], wanted: Sequence[Wanted]) -> dict[int, float]:
         clauses: list[Clause] = []

@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 _FEW = 5  # sections: with fewer, what is near the words is shown below them
-_TELLING_WORDS = 30  # of a long text
+_TELLING_WORDS = 40  # of a long text
 _LONGEST_TEXT = 50_000  # characters of a long text that are looked at
 SIMILAR_PAGE_WEIGHT = 0.2
 
@@ -98,17 +98,14 @@ def search_sections(view: View, request: Request) -> SearchResult:
     start = time.perf_counter()
     plan = _plan(view, request)
     first, last = max(0, request.offset), max(0, request.offset) + max(0, request.limit)
-    total = plan.matcher.count(plan.query) if plan.query is not None else 0
-    scored = plan.matcher.ranked(plan.query, plan.wanted, limit=last) if plan.query is not None and total and last else []
+    scored, total = plan.matcher.ranked(plan.query, plan.wanted, limit=last) if plan.query is not None else ([], 0)
     wanted = plan.wanted
     if total < _FEW and plan.parsed.words and not plan.parsed.phrases:
         near = plan.expander.near(plan.parsed)
         if (loose := plan.matcher.any_of(near)) is not None:
             others = [*plan.required, (Occur.Must, loose)] + ([(Occur.MustNot, plan.query)] if plan.query is not None else [])
-            query = plan.matcher.visible(others)
-            total += plan.matcher.count(query)
-            if len(scored) < last:
-                scored += _below(scored, plan.matcher.ranked(query, near, limit=last - len(scored)))
+            below, more = plan.matcher.ranked(plan.matcher.visible(others), near, limit=max(0, last - total))
+            scored, total = scored + _below(scored, below), total + more
             wanted = [*wanted, *near]
     weights = _weights(wanted, plan.parsed, view.language)
     hits = [_hit(view, address, score, weights) for score, address in scored[first:]]
@@ -141,7 +138,8 @@ def similar_sections(view: View, text: str, audience: Audience, *, limit: int) -
     loose = matcher.any_of(wanted)
     if loose is None or limit <= 0:
         return []
-    scored = matcher.ranked(matcher.visible([(Occur.Must, loose)]), wanted, limit=limit, page_weight=SIMILAR_PAGE_WEIGHT)
+    query = matcher.visible([(Occur.Must, loose)])
+    scored, _ = matcher.ranked(query, wanted, limit=limit, page_weight=SIMILAR_PAGE_WEIGHT, count=False)
     weights = {want.alternatives[0].stems[0]: want.weight for want in wanted}
     return [_hit(view, address, score, weights) for score, address in scored]
 
@@ -150,7 +148,7 @@ def find_section(view: View, page_path: str, anchor: str, audience: Audience) ->
     """The section at an address, with score 0; None where there is none that the audience may read."""
     matcher = Matcher(view, audience)
     place = [matcher.one_of("page", [page_path]), matcher.one_of("anchor", [anchor_term(anchor)])]
-    found = matcher.ranked(matcher.visible(place), (), limit=1)
+    found, _ = matcher.ranked(matcher.visible(place), (), limit=1, count=False)
     return _hit(view, found[0][1], 0.0, {}) if found else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,7 +13,10 @@ from wiki.analysis import folded, stem
 __all__ = ["snippet"]
 
 _LENGTH = 220  # characters
+_OPEN, _CLOSE = "\x02", "\x03"  # stand for the marks until all else is escaped
+_COMMON_START = 3  # letters that a stemmer leaves alone
 _WORD = re.compile(r"[^\W_]+")
+_FOREIGN = re.compile(r"[^\W\x00-\x7f]")  # letters that the index may hold folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,37 +38,55 @@ def snippet(plain: str, weights: Mapping[str, float], *, language: str = "en", l
     parts: list[str] = ["… "] if start > 0 else []
     at = start
     for match in found:
-        if match.start >= start and match.end <= end:
-            parts += [_escape(plain[at : match.start]), "<mark>", _escape(plain[match.start : match.end]), "</mark>"]
+        if match.start >= at and match.end <= end:
+            parts += [_without_marks(plain[at : match.start]), _OPEN, plain[match.start : match.end], _CLOSE]
             at = match.end
-    parts.append(_escape(plain[at:end]))
+    parts.append(_without_marks(plain[at:end]))
     if end < len(plain.rstrip()):
         parts.append(" …")
-    return re.sub(r"\s+", " ", "".join(parts)).strip().replace("</mark> <mark>", " ")
+    text = " ".join("".join(parts).split()).replace(f"{_CLOSE} {_OPEN}", " ")
+    return html.escape(text, quote=True).replace(_OPEN, "<mark>").replace(_CLOSE, "</mark>")
 
 
 def _matches(plain: str, weights: Mapping[str, float], language: str) -> list[_Found]:
-    if not weights:
+    """Where the terms occur, in order."""
+    lowered = plain.lower()
+    if not weights or len(lowered) != len(plain):  # a letter whose small form is two: rare, and not worth another way
         return []
-    pattern = _candidates(frozenset(term[:2] for term in weights)) if plain.isascii() else _WORD
     found: list[_Found] = []
-    for match in pattern.finditer(plain):
-        term = _term(match[0].lower(), language)
-        if term in weights:
-            found.append(_Found(match.start(), match.end(), term, weights[term]))
-    return found
+    if _FOREIGN.search(lowered):
+        for match in _WORD.finditer(lowered):
+            if (term := _term(match[0], language)) in weights:
+                found.append(_Found(match.start(), match.end(), term, weights[term]))
+        return found
+    for start in {term[: max(_COMMON_START, len(term) - 2)] for term in weights}:
+        if start not in lowered:
+            continue
+        for match in _beginning_with(lowered, start):
+            if (term := _term(match[0], language)) in weights:
+                found.append(_Found(match.start(), match.end(), term, weights[term]))
+    return sorted(set(found), key=_by_start)
 
 
-@lru_cache(maxsize=1_000)
-def _candidates(starts: frozenset[str]) -> re.Pattern[str]:
-    """Words that may have one of the terms: a stemmer leaves a word's first two letters alone."""
-    alternatives = "|".join(sorted(re.escape(start) for start in starts))
-    return re.compile(rf"(?<![^\W_])(?:{alternatives})[^\W_]*", re.IGNORECASE)
+def _beginning_with(text: str, start: str) -> Iterator[re.Match[str]]:
+    """The words of a text that begin so: of those a stemmer may leave this beginning, and far quicker than all words."""
+    at = text.find(start)
+    while at >= 0:
+        match = _WORD.match(text, at)
+        assert match is not None  # a term begins with a letter or digit
+        if at == 0 or not text[at - 1].isalnum():
+            yield match
+        at = text.find(start, match.end())
 
 
-@lru_cache(maxsize=50_000)
+def _by_start(found: _Found) -> int:
+    return found.start
+
+
+@lru_cache(maxsize=200_000)
 def _term(word: str, language: str) -> str:
-    return stem(folded(word)[0], language) if word.isascii() or folded(word) else ""
+    words = folded(word)
+    return stem(words[0], language) if words else ""
 
 
 def _window(plain: str, found: list[_Found], length: int) -> tuple[int, int]:
@@ -104,5 +125,5 @@ def _word_end(plain: str, position: int) -> int:
     return space if space > 0 else position
 
 
-def _escape(text: str) -> str:
-    return html.escape(text, quote=True)
+def _without_marks(text: str) -> str:
+    return text.replace(_OPEN, "").replace(_CLOSE, "")

@@ -13,7 +13,7 @@ from wiki.vocabulary import Vocabulary
 __all__ = ["Alternative", "Expander", "Wanted"]
 
 LIGHT_WEIGHT = 0.5
-SYNONYM_WEIGHT = 0.5
+SYNONYM_WEIGHT = 0.6
 COMPLETION_WEIGHT = 0.7
 CORRECTION_WEIGHT = 0.6
 
@@ -76,14 +76,14 @@ class Expander:
         best: dict[Stems, float] = {(term,): 1.0}
         if unfinished:
             self._add(best, self.vocabulary.completions(word, limit=_MOST_COMPLETIONS), COMPLETION_WEIGHT)
-        said: list[Stems] = [(term,)]
+        meant: list[Stems] = [(term,)]
         if not any(self.known(stems[0]) for stems in best):
             before = set(best)
             self._add(best, self._corrections(word, unfinished=unfinished), CORRECTION_WEIGHT)
-            said += [stems for stems in best if stems not in before]
-        for stems in said:
+            meant = [stems for stems in best if stems not in before] or meant
+        for stems in meant:
             self._add_synonyms(best, stems, best[stems] * SYNONYM_WEIGHT)
-        return _wanted(best, LIGHT_WEIGHT if term in self.lists.light else 1.0)
+        return _wanted(best, LIGHT_WEIGHT if meant[0][0] in self.lists.light else 1.0)
 
     def _corrections(self, word: str, *, unfinished: bool) -> list[str]:
         def accept(candidate: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
@@ -12,6 +13,15 @@ from tantivy import Searcher
 __all__ = ["Vocabulary", "edits_allowed"]
 
 _MOST_WORDS = 300_000
+_MOST_TRIED = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Words:
+    """How often each word occurs, and the words without digits by their length."""
+
+    counts: dict[str, int]
+    by_length: dict[int, list[str]]
 
 
 class Vocabulary:
@@ -21,7 +31,7 @@ class Vocabulary:
     def __init__(self, searcher: Searcher) -> None:
         self._searcher = searcher
         self._lock = threading.Lock()
-        self._counts: dict[str, int] | None = None
+        self._read: _Words | None = None
 
     def completions(self, start: str, *, limit: int) -> list[str]:
         """The most frequent words that begin with `start`, itself included."""
@@ -36,29 +46,40 @@ class Vocabulary:
         edits = edits_allowed(word)
         if not edits:
             return []
-        counts = self._all()
-        choices = {w: (w[: len(word)] if unfinished else w) for w in counts if not w.isdigit()}
-        near = extract(word, choices, scorer=OSA.distance, score_cutoff=edits, limit=None)
-        ranked = sorted(near, key=lambda match: (match[1], match[2][0] != word[0], -counts[match[2]]))
+        words = self._words()
+        longest = max(words.by_length, default=0) if unfinished else len(word) + edits
+        near: list[tuple[int, bool, int, str]] = []
+        for length in range(len(word) - edits, longest + 1):
+            choices = words.by_length.get(length, [])
+            for compared in _beginnings(choices, len(word)) if unfinished and length > len(word) else [choices]:
+                for _, distance, index in extract(word, compared, scorer=OSA.distance, score_cutoff=edits, limit=None):
+                    choice = choices[index]
+                    near.append((int(distance), choice[0] != word[0], -words.counts[choice], choice))
         found: list[str] = []
-        nearest = ranked[0][1] if ranked else 0
-        for _, distance, candidate in ranked[:30]:
-            if candidate != word and distance == nearest and accept(candidate):
-                found.append(candidate)
-                if len(found) == limit:
-                    break
-            elif distance != nearest and found:
+        nearest = 0
+        for distance, _, _, choice in sorted(near)[:_MOST_TRIED]:
+            if found and distance > nearest:
                 break
-            elif distance != nearest and accept(candidate):
-                found.append(candidate)
+            if choice != word and choice not in found and accept(choice):
+                found.append(choice)
                 nearest = distance
         return found[:limit]
 
-    def _all(self) -> dict[str, int]:
+    def _words(self) -> _Words:
         with self._lock:
-            if self._counts is None:
-                self._counts = dict(self._searcher.terms_with_prefix("words", "", None, _MOST_WORDS))
-            return self._counts
+            if self._read is None:
+                counts = dict(self._searcher.terms_with_prefix("words", "", None, _MOST_WORDS))
+                by_length: dict[int, list[str]] = {}
+                for word in counts:
+                    if word.isalpha():
+                        by_length.setdefault(len(word), []).append(word)
+                self._read = _Words(counts=counts, by_length=by_length)
+            return self._read
+
+
+def _beginnings(choices: list[str], length: int) -> list[list[str]]:
+    """What of each word compares with `length` letters typed, and with one letter more, which may have been left out."""
+    return [[choice[:length] for choice in choices], [choice[: length + 1] for choice in choices]]
 
 
 def edits_allowed(word: str) -> int:
