@@ -27,6 +27,7 @@ __all__ = [
 KINDS = ("process", "procedure", "decision", "blocker", "policy", "reference")
 VISIBILITIES = ("public", "team", "restricted")
 MAX_FRONT_MATTER_CHARS = 64 * 1024
+MAX_BRACKETS = 2_000  # libyaml takes time with the square of how deep they are
 MAX_ALIASES_WITH_MERGE = 12  # merged aliases multiply: twelve of them can at most make a few thousand keys
 
 _BLOCK = re.compile(
@@ -138,6 +139,8 @@ def load_yaml(source: str) -> Any:
     """What `source` says, with undecodable bytes as U+FFFD. Raises ValueError with a sentence where it cannot be read."""
     if len(source) > MAX_FRONT_MATTER_CHARS:
         raise ValueError(f"The front matter is longer than {MAX_FRONT_MATTER_CHARS // 1024} KiB and was not read.")
+    if source.count("[") + source.count("{") > MAX_BRACKETS:
+        raise ValueError(f"The front matter has more than {MAX_BRACKETS} brackets and was not read.")
     if "<<" in source and source.count("*") > MAX_ALIASES_WITH_MERGE:
         raise ValueError(f"The front matter merges more than {MAX_ALIASES_WITH_MERGE} aliases and was not read.")
     if not source.isascii():
