@@ -26,6 +26,7 @@ __all__ = ["Committer"]
 log = logging.getLogger(__name__)
 
 _PENDING_REF = "refs/knowhow/pending"
+_MAX_KNOWN = 20_000
 _INDEX_TRIES = 40
 _INDEX_WAIT_S = 0.05
 
@@ -37,11 +38,12 @@ class Committer:
 
     def __init__(self, top: Path, git: Git, head: Callable[[], str | None], journal: Journal) -> None:
         self._top, self._git, self._head, self._journal = top, git, head, journal
+        self._known: tuple[str, dict[str, tuple[str, str]]] = ("", {})
 
     def plan(self, contents: Sequence[tuple[str, bytes | None]], *, author: str, message: str) -> Intent:
         """What a commit of these (path, content) pairs would be, on the current head. Reads only."""
         head = self._head()
-        listed = self._listed(head, [path for path, _ in contents])
+        listed = self.listed(head, [path for path, _ in contents])
         files = []
         for path, data in contents:
             if not Path(os.path.realpath(self._top / path)).is_relative_to(self._top):
@@ -67,6 +69,7 @@ class Committer:
             if changed := [file for file in intent.files if blobs[file.path] != file.in_head]:
                 revision = self._write_commit(intent, intent.parent, changed, blobs)
                 self._move_branch(intent, intent.parent, revision)
+                self._learn(intent, revision, blobs)
         except BaseException:
             self._undo(intent)
             raise
@@ -95,22 +98,28 @@ class Committer:
         self._finish(intent, temporary, blobs)
         return True
 
-    # --- reading what is there
-
-    def _listed(self, revision: str | None, paths: Sequence[str]) -> dict[str, tuple[str, str]]:
-        """(mode, blob id) of the paths that a revision holds."""
+    def listed(self, revision: str | None, paths: Sequence[str]) -> dict[str, tuple[str, str]]:
+        """(mode, blob id) of those of the paths that a revision holds as files. Remembers the answers for one revision; needs no
+        lock."""
         if not revision:
             return {}
-        listed: dict[str, tuple[str, str]] = {}
-        for start in range(0, len(paths), 500):
-            output = self._git("ls-tree", "-z", "--full-tree", revision, "--", *paths[start : start + 500])
+        known_at, known = self._known
+        if known_at != revision or len(known) > _MAX_KNOWN:
+            known = {}
+            self._known = (revision, known)
+        unknown = [path for path in paths if path not in known]
+        for start in range(0, len(unknown), 500):
+            chunk = unknown[start : start + 500]
+            output = self._git("ls-tree", "-z", "--full-tree", revision, "--", *chunk)
+            found = dict.fromkeys(chunk, ("", ""))
             for entry in output.split(b"\0"):
-                if entry:
-                    facts, _, name = entry.partition(b"\t")
-                    mode, kind, blob = facts.decode().split()
-                    if kind == "blob":
-                        listed[os.fsdecode(name)] = (mode, blob)
-        return listed
+                facts, _, name = entry.partition(b"\t")
+                if facts and (words := facts.decode().split())[1] == "blob":
+                    found[os.fsdecode(name)] = (words[0], words[2])
+            known.update(found)
+        return {path: known[path] for path in paths if known[path][1]}
+
+    # --- reading what is there
 
     def _before(self, path: str) -> tuple[str, bool]:
         """(blob id, whether executable) of a file in the working tree; ("", False) where there is none."""
@@ -133,7 +142,7 @@ class Committer:
 
     def _still_fits(self, intent: Intent, head: str) -> bool:
         """Whether nobody touched the intent's paths since, neither in git nor in the working tree."""
-        listed = self._listed(head, [file.path for file in intent.files])
+        listed = self.listed(head, [file.path for file in intent.files])
         return all(
             listed.get(file.path, ("", ""))[1] == file.in_head and self._before(file.path)[0] in (file.before, file.after)
             for file in intent.files
@@ -199,6 +208,13 @@ class Committer:
         commands = f"update HEAD\0{revision}\0{expected}\0delete {_PENDING_REF}\0\0"
         self._git("update-ref", "-m", f"commit: {subject}", "--create-reflog", "-z", "--stdin", data=commands.encode())
 
+    def _learn(self, intent: Intent, revision: str, blobs: dict[str, str]) -> None:
+        """Carry what is known of the parent over to the new commit."""
+        known_at, known = self._known
+        if known_at == intent.parent:
+            changed = {file.path: (file.mode, blobs[file.path]) if blobs[file.path] else ("", "") for file in intent.files}
+            self._known = (revision, known | changed)
+
     def _finish(self, intent: Intent, temporary: Sequence[tuple[Path, Path | None]], blobs: dict[str, str]) -> None:
         """Steps 5 to 7. The write has happened: what fails here stays in the journal and is tried again with the next write."""
         try:
@@ -219,7 +235,7 @@ class Committer:
         """Tell git's index about these paths and about those that it could not be told before."""
         entries = {file.path: (file.mode, blobs[file.path]) for file in intent.files}
         if stale := [path for path in self._journal.stale_index_paths() if path not in entries]:
-            listed = self._listed(self._head(), stale)
+            listed = self.listed(self._head(), stale)
             entries |= {path: listed.get(path, ("", "")) for path in stale}
         lines = [
             (f"{mode} {blob} 0" if blob else f"0 {'0' * 40} 0").encode() + b"\t" + os.fsencode(path)

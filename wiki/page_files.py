@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -15,6 +16,12 @@ __all__ = ["MARKDOWN_SUFFIXES", "NEVER_PAGES", "PageFiles", "check_page_path", "
 MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
 NEVER_PAGES = frozenset({".git", ".knowhow", ".venv", "node_modules"})
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_PLAIN = re.compile(
+    r"(?:(?!node_modules/)[A-Za-z0-9_][A-Za-z0-9_-]*/)*[A-Za-z0-9_][A-Za-z0-9_-]*\.md", re.IGNORECASE | re.ASCII
+)
+
 _DEFAULT_EXCLUDE = GitIgnoreSpec.from_lines([".*", "/templates/"])  # as in mkdocs/structure/files.py, set_exclusions
 
 
@@ -25,19 +32,21 @@ def is_markdown(name: str) -> bool:
 
 def check_page_path(page_path: str) -> str:
     """The path as given, if it can name a page; raises InvalidInput if not, without looking at the disk."""
-    problem = ""
+    if _PLAIN.fullmatch(page_path) and len(page_path) < 200 and page_path.endswith(".md"):
+        return page_path  # as nearly all are: nothing below can find fault with it
     parts = page_path.split("/")
+    problem = ""
     if not page_path or page_path != page_path.strip():
         problem = "is empty or starts or ends with a space"
-    elif "\0" in page_path or any(ord(c) < 32 or ord(c) == 127 for c in page_path):
+    elif _CONTROL.search(page_path):
         problem = "holds a control character"
-    elif any("\ud800" <= c <= "\udfff" for c in page_path):
+    elif _SURROGATE.search(page_path):
         problem = "is not valid Unicode"
     elif "\\" in page_path:
         problem = "holds a backslash"
     elif any(part in ("", ".", "..") for part in parts):
         problem = "leads out of the pages or has an empty part"
-    elif any(part.lower() in NEVER_PAGES for part in parts):
+    elif not NEVER_PAGES.isdisjoint(page_path.lower().split("/")):
         problem = "lies in a folder that never holds pages"
     elif any(len(part.encode()) > 240 for part in parts) or len(page_path.encode()) > 2000:
         problem = "is too long"
@@ -67,12 +76,11 @@ class PageFiles:
             verdict = self._verdicts[page_path] = self._spec.match_file(page_path)
         return verdict
 
-    def inside(self, path: str) -> bool:
-        """Whether a file, after following symlinks, is Markdown in the workspace and not in a folder that never holds pages."""
-        real = os.path.realpath(path)
+    def inside(self, real: str) -> bool:
+        """Whether a path without symlinks is that of a Markdown file in the workspace, and in no folder that never holds pages."""
         if not real.startswith(self.root + os.sep) or not is_markdown(real):
             return False
-        return NEVER_PAGES.isdisjoint(Path(real[len(self.root) + 1 :].lower()).parts)
+        return NEVER_PAGES.isdisjoint(real[len(self.root) + 1 :].lower().split("/"))
 
     def walk(self) -> Iterator[str]:
         """All page paths, in no order."""
@@ -96,7 +104,9 @@ class PageFiles:
                         if self._folder_inside(real) and real not in seen:
                             seen.add(real)
                             folders.append((entry.path, f"{prefix}{name}/"))
-                    elif is_markdown(name) and entry.is_file() and self.inside(entry.path) and _encodable(name):
+                    elif (
+                        is_markdown(name) and entry.is_file() and self.inside(os.path.realpath(entry.path)) and _encodable(name)
+                    ):
                         names.append(name)
                 elif (
                     (name.endswith(".md") or is_markdown(name) or name == "index.html") and entry.is_file() and _encodable(name)
@@ -120,4 +130,4 @@ class PageFiles:
 
 
 def _encodable(name: str) -> bool:
-    return "\\" not in name and not any("\ud800" <= c <= "\udfff" or ord(c) < 32 or ord(c) == 127 for c in name)
+    return "\\" not in name and not _SURROGATE.search(name) and not _CONTROL.search(name)

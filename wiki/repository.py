@@ -19,6 +19,7 @@ from wiki.git_folder import GitFolder
 from wiki.journal import Journal
 from wiki.last_change import LastChanges
 from wiki.lock import writer_lock
+from wiki.page import blob_id
 from wiki.revision import (
     LOG_FORMAT,
     BlameLine,
@@ -181,14 +182,18 @@ class Repository:
     def dirty(self, path: str) -> bool:
         """Whether a file differs from what the head holds (or is unknown to git), line-end rules of `.gitattributes` applied."""
         git_path = self._git_path(path)
-        head = self.head()
-        listed = self._git("ls-tree", "-z", "--full-tree", head, "--", git_path) if head else b""
-        in_head = listed.split(b"\t", 1)[0].split()[2].decode() if listed else ""
-        file = self._top / git_path
-        if not file.is_file():
+        _, in_head = self._committer.listed(self.head(), [git_path]).get(git_path, ("", ""))
+        try:
+            data = (self._top / git_path).read_bytes()
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return bool(in_head)
-        on_disk = self._git("hash-object", "--stdin", f"--path={git_path}", data=file.read_bytes())
-        return on_disk.decode().strip() != in_head
+        except OSError as error:
+            raise StorageError(
+                f"{path} cannot be read: {error.strerror}.", hint="Check the file's owner and rights."
+            ) from error
+        if blob_id(data) == in_head:
+            return False  # as it is for most pages: no process needed
+        return self._git("hash-object", "--stdin", f"--path={git_path}", data=data).decode().strip() != in_head
 
     def configured_person(self) -> Person | None:
         """Who git itself takes for the author on this machine, None where its settings name nobody."""
