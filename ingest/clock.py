@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-__all__ = ["TIME", "offset_of", "parse_at", "prefers_month_first"]
+__all__ = ["TIME", "aware", "offset_of", "parse_at", "prefers_month_first"]
 
 # A time of day: 9:00 AM, 09:14, 09.14.33, 9:14 p. m. (no groups, to be used inside other patterns)
 TIME = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:[\s\u202f\u00a0]*[AaPp]\.?[\s\u202f\u00a0]?[Mm]\b\.?)?"
@@ -14,6 +14,11 @@ TIME = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:[\s\u202f\u00a0]*[AaPp]\.?[\s\u202f\u0
 _TIME = re.compile(r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?[\s\u202f\u00a0]*(?:([AaPp])\.?[\s\u202f\u00a0]?[Mm]\b\.?)?\s*$")
 _OFFSET = re.compile(r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})(?:[.,](\d{1,6}))?")
 _DATE = re.compile(r"^\W*(\d{1,4})([./-])(\d{1,2})[./-](\d{1,4})")
+
+
+def aware(at: datetime | None) -> datetime | None:
+    """A time that names no zone is taken as UTC."""
+    return at.replace(tzinfo=UTC) if at is not None and at.tzinfo is None else at
 
 
 def parse_at(when: str, occurred_at: datetime | None = None, *, month_first: bool = False) -> datetime | None:

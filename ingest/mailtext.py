@@ -22,18 +22,21 @@ _FORWARDED = re.compile(
     r"^-{2,}\s*(?:Forwarded message|Weitergeleitete Nachricht|Begin forwarded message)\b.*$", re.MULTILINE | re.I
 )
 _HEADER_BLOCK = re.compile(
-    r"^\*?(?:From|Von|De)\s?:\*?\s.{1,200}\n(?:\*?(?:Sent|Date|Gesendet|Datum|Envoyé|Enviado|To|An|À|Para|Cc|Subject|Betreff|Objet|Asunto)"
+    r"^\*?(?:From|Von|De)\s?:\*?\s.{1,200}\n(?:\*?(?:Sent|Date|Gesendet|Datum|Envoyé|Enviado|To|An|À|Para|Cc|Subject|"
+    r"Betreff|Objet|Asunto)"
     r"\s?:\*?\s?.{0,300}\n?){2,6}",
     re.MULTILINE,
 )
 _SENT_FROM = re.compile(r"^(?:Sent from my|Von meinem|Gesendet von|Envoyé de mon|Get Outlook for)\b.*$", re.MULTILINE)
 _SMALL_PRINT = re.compile(
-    r"^[^\n]{0,60}(?:this (?:e-?mail|message)(?: and any (?:attachments?|files))?[^\n]{0,80}(?:confidential|intended (?:only|solely)|privileged)|"
+    r"^[^\n]{0,60}(?:this (?:e-?mail|message)(?: and any (?:attachments?|files))?[^\n]{0,80}(?:confidential|intended "
+    r"(?:only|solely)|privileged)|"
     r"diese e-?mail enthält vertrauliche|confidentiality notice|to unsubscribe\b).*\Z",
     re.MULTILINE | re.IGNORECASE | re.DOTALL,
 )
 _SIGN_OFF = re.compile(
-    r"^(?:(?:with\s+)?(?:kind|best|warm|many|all the)\s+)?(?:regards|wishes|best|thanks|thank you|cheers|sincerely|yours|thx|love|"
+    r"^(?:(?:with\s+)?(?:kind|best|warm|many|all the)\s+)?(?:regards|wishes|best|thanks|thank you|cheers|sincerely|"
+    r"yours|thx|love|"
     r"greetings|mit freundlichen grüßen|viele grüße|beste grüße|lg|mfg|cordialement|saludos)\b[^.?]{0,30}$",
     re.IGNORECASE,
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from ingest.clock import TIME, offset_of, parse_at, prefers_month_first
+from ingest.clock import TIME, aware, offset_of, parse_at, prefers_month_first
 from ingest.mailtext import own_text, without_sign_off
 
 __all__ = ["Message", "has_turns", "messages_of"]
@@ -59,13 +59,15 @@ _TIME_ALONE = re.compile(rf"^\s*(?P<when>{_WHEN})\s*$")
 _LABELS = frozenset(
     word
     for line in (
-        "actions action address after agenda also answer attendees background because before blocker blockers cc change changes",
+        "actions action address after agenda also answer attendees background because before blocker blockers cc "
+        "change changes",
         "channel closed contact context date dates deadline decided decision decisions done due edit effective email example",
         "examples fax first friday from fyi goal headline hint how https http important info item items january february march",
         "april may june july august september october november december last link links location mail meeting mobile monday",
         "ms name new next no note notes notice now office old only open option options outcome owner participants phone please",
         "plus present problem ps question questions re reason reminder reply result risk risks saturday second sent situation",
-        "solution source status step steps subject sum summary sunday task tasks team tel third thursday time tip title to today",
+        "solution source status step steps subject sum summary sunday task tasks team tel third thursday time tip "
+        "title to today",
         "todo tomorrow topic topics tuesday update updates url warning wednesday what when where which who why workaround yes",
     )
     for word in line.split()
@@ -85,6 +87,7 @@ def messages_of(text: str, channel: str, *, author: str = "", occurred_at: datet
     without sign-off; everything else is one turn. A time of day without a date takes the date and zone of `occurred_at`;
     without that, `at` is None. `author` stands where the text names nobody. No turns for an empty text.
     """
+    occurred_at = aware(occurred_at)
     if channel == "email":
         found = _mail(text, author, occurred_at)
     elif channel in ("chat", "meeting", "voice", "note"):

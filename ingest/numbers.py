@@ -103,7 +103,8 @@ _MONTHS = frozenset(
 # What is counted or measured: after these "one" is a number.
 _COUNTED = re.compile(
     r"(?:business|working|calendar|full|extra|more|hundred|single)$|"
-    r"(?:second|minute|hour|day|week|month|quarter|year|euro|dollar|pound|franc|cent|percent|page|hour|mile|kilometer|metre|meter|"
+    r"(?:second|minute|hour|day|week|month|quarter|year|euro|dollar|pound|franc|cent|percent|page|hour|mile|kilometer|"
+    r"metre|meter|"
     r"floor|point|person|approver|signature|reminder|invoice)s?$"
 )
 _POINTERS = frozenset(

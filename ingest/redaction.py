@@ -8,7 +8,7 @@ when asked for.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.detectors.identity import find_cards, find_emails, find_ibans, find_national_ids, find_phones
@@ -25,6 +25,7 @@ ALL_KINDS = DEFAULT_KINDS | {"phone number", "email address"}
 
 _MASK = re.compile(r"\[(?:[^\[\]\n]{1,60} )removed\]")
 _MAX_PASSES = 4
+_SHORTEST_SHARED = 6  # a four-digit PIN may be a year elsewhere
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +49,13 @@ def redact(
     ALL_KINDS. `region` ("DE") is for telephone numbers without a country code.
     Raises InvalidInput for a pattern that does not parse or takes too long: then nothing may be stored.
     """
+    return _redacted(text, lambda piece: _spans(piece, patterns, kinds, region))
+
+
+def _redacted(text: str, find: Callable[[str], Iterable[Span]]) -> Redacted:
     found: list[Span] = []
     for _ in range(_MAX_PASSES):  # a mask can part digits that looked like one long number
-        spans = _clear(_spans(text, patterns, kinds, region), [match.span() for match in _MASK.finditer(text)])
+        spans = _clear(find(text), [match.span() for match in _MASK.finditer(text)])
         if not spans:
             break
         text, found = _masked(text, spans, found)
@@ -64,25 +69,36 @@ def redact_incoming(
     kinds: frozenset[str] = DEFAULT_KINDS,
     region: str | None = None,
 ) -> tuple[Incoming, tuple[Span, ...]]:
-    """The update as it may be stored: text, turns, author and source masked; the spans are those of the text."""
+    """The update as it may be stored: text, turns, author and source masked; the spans are those of the text.
 
-    def masked(value: str) -> str:
-        return redact(value, patterns, kinds=kinds, region=region).text
+    A value found in one place is masked in all: what a question in one turn gives away in the next is masked in both.
+    """
+    values: dict[str, str] = {}
+    for whole in (incoming.text, *(turn.text for turn in incoming.messages)):
+        for span in _spans(whole, patterns, kinds, region):
+            if span.end - span.start >= _SHORTEST_SHARED:
+                values[whole[span.start : span.end]] = span.kind
+
+    def find(text: str) -> Iterator[Span]:
+        yield from _spans(text, patterns, kinds, region)
+        for value, kind in values.items():
+            at = text.find(value)
+            while at >= 0:
+                yield Span(kind, at, at + len(value))
+                at = text.find(value, at + len(value))
 
     def message(turn: Message) -> Message:
-        return replace(turn, author=masked(turn.author), text=masked(turn.text))
+        return replace(turn, author=_redacted(turn.author, find).text, text=_redacted(turn.text, find).text)
 
-    whole = redact(incoming.text, patterns, kinds=kinds, region=region)
-    return (
-        replace(
-            incoming,
-            text=whole.text,
-            author=masked(incoming.author),
-            source_name=masked(incoming.source_name),
-            messages=tuple(message(turn) for turn in incoming.messages),
-        ),
-        whole.found,
+    text = _redacted(incoming.text, find)
+    masked = replace(
+        incoming,
+        text=text.text,
+        author=_redacted(incoming.author, find).text,
+        source_name=_redacted(incoming.source_name, find).text,
+        messages=tuple(message(turn) for turn in incoming.messages),
     )
+    return masked, text.found
 
 
 def _spans(text: str, patterns: Sequence[str] | Mapping[str, str], kinds: frozenset[str], region: str | None) -> Iterator[Span]:
@@ -100,8 +116,8 @@ def _spans(text: str, patterns: Sequence[str] | Mapping[str, str], kinds: frozen
     yield from find_patterns(text, patterns)
 
 
-def _clear(spans: Iterator[Span], masks: list[tuple[int, int]]) -> list[Span]:
-    """In order and apart: of overlapping spans the one that starts first (the longer, then the first found), grown to the end of the others."""
+def _clear(spans: Iterable[Span], masks: list[tuple[int, int]]) -> list[Span]:
+    """In order and apart: of overlapping spans the one that starts first, or is longer, grown to the end of the others."""
     kept: list[Span] = []
     for span in sorted(spans, key=lambda span: (span.start, -span.end)):
         if any(start < span.end and span.start < end for start, end in masks):

@@ -104,7 +104,8 @@ class Transcriber:
         except (OSError, RuntimeError, ValueError) as error:  # huggingface_hub, ctranslate2, tokenizers: all mean "cannot load"
             raise SpeechUnavailable(
                 f"The speech model {self.model} could not be loaded; the recording is kept.",
-                hint="Set ingest.speech_model to a folder with model.bin, config.json and tokenizer.json: nothing is downloaded.",
+                hint="Set ingest.speech_model to a folder with model.bin, config.json and tokenizer.json: nothing is "
+                "downloaded.",
             ) from error
         return self._loaded
 

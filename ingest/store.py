@@ -17,6 +17,7 @@ from sqlalchemy import update as sql_update
 from sqlalchemy.exc import IntegrityError
 from ulid import ULID
 
+from ingest.clock import aware
 from ingest.update import CHANNELS, STATUSES, Entry, Incoming, Message, Update, content_hash, entry_id
 from wiki.database import Database, UtcDateTime, metadata, utc_now
 from wiki.errors import InvalidInput, NotFound, StorageError
@@ -276,12 +277,13 @@ def _new_update(incoming: Incoming, hash_: str, *, text: str | None = None) -> U
     if incoming.channel not in CHANNELS:
         raise InvalidInput(f"Unknown channel {incoming.channel!r}.", hint=f"Use one of {', '.join(CHANNELS)}.")
     incoming = _storable(incoming)
+    occurred_at = aware(incoming.occurred_at)
     return Update(
         id=str(ULID()),
         channel=incoming.channel,
         text=incoming.text if text is None else text,
         author=incoming.author,
-        occurred_at=incoming.occurred_at.astimezone(UTC) if incoming.occurred_at else None,
+        occurred_at=occurred_at.astimezone(UTC) if occurred_at is not None else None,
         received_at=utc_now(),
         source_name=incoming.source_name,
         content_hash=hash_,

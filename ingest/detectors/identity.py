@@ -1,4 +1,5 @@
-"""Payment cards, bank accounts, national ids, telephone numbers and mail addresses: numbers that name a person or their money."""
+"""Payment cards, bank accounts, national ids, telephone numbers and mail addresses: numbers that name a person or their
+money."""
 
 from __future__ import annotations
 

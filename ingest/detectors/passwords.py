@@ -27,7 +27,8 @@ _VALUE = r"(?:[\"“‘«`'](?P<quoted>[^\n\"”’»`']{4,80})[\"”’»`']|(?
 _SAID = re.compile(rf"(?<![^\W_])(?<![?&])(?:(?P<password>{_PASSWORD})|{_KEY}){_OF_WHAT}{_IS}{_VALUE}", re.IGNORECASE)
 _DIRECT = re.compile(rf"(?<![^\W_]){_PASSWORD}\s+(?P<value>(?=[^\s]*\d)(?=[^\s]*[a-z])[^\s\"'<>/]{{6,60}})", re.IGNORECASE)
 _PIN = re.compile(
-    r"\b(?:PIN|Pin)(?: code| number)?(?: for [^\n.:]{1,30}?)?(?:\s+is(?: now)?|\s*[:=])\s*(?P<value>\d{4,8})\b(?!\s*(?:digit|day|char|%))"
+    r"\b(?:PIN|Pin)(?: code| number)?(?: for [^\n.:]{1,30}?)?(?:\s+is(?: now)?|"
+    r"\s*[:=])\s*(?P<value>\d{4,8})\b(?!\s*(?:digit|day|char|%))"
 )
 _LOGIN = re.compile(
     r"\b(?:login|user(?:name)?|account)\s*[:=]?\s+\S{1,60}?\s*[/,|]\s*(?:pw|pass(?:word)?)\s*[:=]?\s+(?P<value>\S{4,80})", re.I

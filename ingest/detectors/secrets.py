@@ -46,11 +46,13 @@ _TOKENS = re.compile(
     r"(?:sk|rk|pk)_(?:live|test)_\w{16,}|whsec_\w{24,}|AIza[\w-]{35}|ya29\.[\w-]{20,}|GOCSPX-[\w-]{20,}|hf_[A-Za-z0-9]{30,}|"
     r"npm_[A-Za-z0-9]{36}|dop_v1_[a-f0-9]{64}|xapp-\d-[\w-]{20,}|xox[abeoprs]-[\w-]{10,}|shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}|"
     r"(?:A3T[A-Z0-9]|AKIA|ASIA|ABIA|ACCA)[0-9A-Z]{16}|AGE-SECRET-KEY-1[0-9A-Z]{50,}|atlasv1\.[\w-]{40,}|hvs\.[\w-]{24,}|"
-    r"ATATT3[\w=-]{30,}|lin_api_\w{32,}|pat-[a-z]{2}\d-[0-9a-f-]{36}|SG\.[\w-]{22}\.[\w-]{43}|eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*"
+    r"ATATT3[\w=-]{30,}|lin_api_\w{32,}|pat-[a-z]{2}\d-[0-9a-f-]{36}|SG\.[\w-]{22}\.[\w-]{43}|"
+    r"eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*"
     r")"
 )
 _PRIVATE_KEY = re.compile(
-    r"-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:.{0,20000}?-----END (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----"
+    r"-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:.{0,20000}?-----END (?:[A-Z0-9]+ ){0,3}PRIVATE "
+    r"KEY(?: BLOCK)?-----"
     r"|[^\n]*(?:\n[A-Za-z0-9+/=: -]{16,})*)",
     re.DOTALL,
 )

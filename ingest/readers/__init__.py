@@ -1,4 +1,7 @@
-"""Readers: one module a source, from what a person pastes or sends to `Incoming` updates. Nothing is stored or redacted here."""
+"""Readers: one module a source, from what a person pastes or sends to `Incoming` updates.
+
+Nothing is stored or redacted here.
+"""
 
 from ingest.readers.audio import is_recording, read_recording
 from ingest.readers.files import read_file, read_text

@@ -22,7 +22,10 @@ def is_zip(data: bytes) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """A zip whose sizes were found to be sound. `names` are its files, in the archive's order, hidden and system files left out."""
+    """A zip whose sizes were found to be sound.
+
+    `names` are its files, in the archive's order, hidden and system files left out.
+    """
 
     name: str
     names: tuple[str, ...]
@@ -30,7 +33,7 @@ class Archive:
 
     @classmethod
     def open(cls, name: str, data: bytes, limits: Limits) -> Archive:
-        """Raises InvalidInput for a damaged or encrypted archive, one that unpacks to too much, or names that lead out of it."""
+        """Raises InvalidInput for a damaged or encrypted archive, one that unpacks to too much, or unsafe names."""
         try:
             archive = zipfile.ZipFile(io.BytesIO(data))
             infos = [info for info in archive.infolist() if not info.is_dir()]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+import threading
 from datetime import datetime
 
 from ingest.readers.limits import Limits
@@ -13,6 +15,8 @@ from ingest.update import Incoming
 from wiki.errors import InvalidInput
 
 __all__ = ["read_document", "to_markdown"]
+
+_AT_ONCE = threading.BoundedSemaphore(2)  # each takes a processor and some 200 MB
 
 
 def read_document(
@@ -39,13 +43,15 @@ def to_markdown(name: str, data: bytes, ending: str, limits: Limits) -> str:
     command = [sys.executable, "-W", "ignore", "-m", "ingest.readers.convert", ending, str(limits.document_memory_bytes)]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path), "PYTHONUTF8": "1"}
     try:
-        done = subprocess.run(
-            command, input=data, capture_output=True, timeout=limits.document_timeout_s, env=environment, check=False
-        )
+        with _AT_ONCE:
+            done = subprocess.run(
+                command, input=data, capture_output=True, timeout=limits.document_timeout_s, env=environment, check=False
+            )
     except subprocess.TimeoutExpired as error:
         raise InvalidInput(
             f"{name} took longer than {limits.document_timeout_s:.0f} s to read.", hint="Send the part that matters."
         ) from error
     if done.returncode != 0:
         raise InvalidInput(f"{name} could not be read as {ending}; is it whole?", hint="Open it, save it anew, and send that.")
-    return clean_text(done.stdout.decode("utf-8", "replace"))
+    text = clean_text(done.stdout.decode("utf-8", "replace"))
+    return re.sub(r"(?<=\|) (?:NaN|Unnamed: \d+) (?=\|)", "  ", text) if ending == "xlsx" else text  # empty cells

@@ -66,8 +66,8 @@ def read_file(
     """The updates in a file: one, or many of a mailbox, an export or a zip; a mail's attachments follow it.
 
     Recordings are transcribed by `transcriber` (or one made for `speech_model`); with `keep_recordings` they come back as they
-    are, in `Incoming.recording`, to be kept first and transcribed later. `channel`, `author` and `occurred_at` are what the sender
-    said; what the file itself says about author and time wins, the sender's channel wins for plain text.
+    are, in `Incoming.recording`, to be kept first and transcribed later. `channel`, `author` and `occurred_at` are what the
+    sender said; what the file itself says about author and time wins, the sender's channel wins for plain text.
     Raises InvalidInput for what cannot be read, SpeechUnavailable for a recording without a model.
     """
     if transcriber is None and speech_model is not None:

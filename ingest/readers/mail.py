@@ -21,7 +21,8 @@ from wiki.errors import InvalidInput
 __all__ = ["Attachment", "is_mail", "is_mailbox", "read_mail", "split_mailbox"]
 
 _HEADER = re.compile(
-    rb"^(?:From|To|Subject|Date|Message-ID|MIME-Version|Received|Return-Path|Delivered-To|Reply-To|Content-Type|X-[\w-]+|DKIM-[\w-]+|"
+    rb"^(?:From|To|Subject|Date|Message-ID|MIME-Version|Received|Return-Path|Delivered-To|Reply-To|Content-Type|"
+    rb"X-[\w-]+|DKIM-[\w-]+|"
     rb"ARC-[\w-]+|Cc|Sender|List-[\w-]+|In-Reply-To|References|Thread-[\w-]+|Authentication-Results|Received-SPF)[ \t]*:",
     re.IGNORECASE,
 )
@@ -71,7 +72,8 @@ def split_mailbox(name: str, data: bytes, limits: Limits) -> Iterator[bytes]:
 def read_mail(name: str, data: bytes, *, channel: str = "email") -> tuple[Incoming | None, list[Attachment]]:
     """The mail's own new text under its subject, and its attachments; None where it says nothing itself.
 
-    `author` is the writer's name, or address where there is none; `occurred_at` is its date in UTC; `source_name` its message id.
+    `author` is the writer's name, or address where there is none; `occurred_at` is its date in UTC; `source_name` its
+    message id.
     Raises InvalidInput for bytes that are no mail.
     """
     try:

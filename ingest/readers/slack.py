@@ -29,8 +29,9 @@ def is_slack_export(names: tuple[str, ...]) -> bool:
 
 
 def read_slack_export(archive: Archive, limits: Limits) -> list[Incoming]:
-    """One update a thread and one a channel and day for the rest, by time. Names stand for ids; joins and the like are left out.
+    """One update a thread and one a channel and day for the rest, by time.
 
+    Names stand for ids; joins and the like are left out.
     Times are UTC. Days whose JSON is damaged raise InvalidInput: half an export is no export.
     """
     names = _Names(archive)

@@ -35,7 +35,8 @@ def decode_text(data: bytes, name: str = "The file") -> str:
                 return clean_text(data.decode(_older_encoding(data), "replace"))
     raise InvalidInput(
         f"{name} is of a kind that is not read.",
-        hint="Send text, Markdown, a mail (.eml, .mbox), a transcript (.vtt, .srt), docx, pdf, pptx, xlsx, html, a zip or a recording.",
+        hint="Send text, Markdown, a mail (.eml, .mbox), a transcript (.vtt, .srt), docx, pdf, pptx, xlsx, html, a zip "
+        "or a recording.",
     )
 
 

@@ -39,9 +39,11 @@ def is_transcript(text: str) -> bool:
 
 
 def read_transcript(name: str, text: str, *, author: str = "", occurred_at: datetime | None = None) -> Incoming:
-    """One update of channel meeting. Cues of one speaker in a row are one message; without speakers, cues up to a sentence's end.
+    """One update of channel meeting. Cues of one speaker in a row are one message; without speakers, cues up to a
+    sentence's end.
 
-    `start_s` is the first cue's; `at` is reckoned from `occurred_at`, the start of the call. Raises InvalidInput without any cue.
+    `start_s` is the first cue's; `at` is reckoned from `occurred_at`, the start of the call. Raises InvalidInput without
+    any cue.
     """
     messages: list[Message] = []
     for start_s, speaker, said in _merged(_cues(text)):

@@ -15,16 +15,20 @@ __all__ = ["is_whatsapp", "read_whatsapp"]
 _DATE = r"\d{1,4}[./-] ?\d{1,2}[./-] ?\d{1,4}\.?"
 # 12/11/2026, 09:14 - …   12.11.26, 09:14 - …   [12/11/2026, 09:14:33] …   2026-11-12 09:14 - …   12/11/26 a las 9:14 a. m. - …
 _LINE = re.compile(
-    rf"^[\u200e\u200f\u202a]*(?:\[(?P<ios>{_DATE},?[\s\u202f]+(?:\w{{1,3}}\s){{0,2}}{TIME})\]|(?P<android>{_DATE},?[\s\u202f]+(?:\w{{1,3}}\s){{0,2}}{TIME})"
+    rf"^[\u200e\u200f\u202a]*(?:\[(?P<ios>{_DATE},?[\s\u202f]+(?:\w{{1,3}}\s){{0,2}}{TIME})\]|"
+    rf"(?P<android>{_DATE},?[\s\u202f]+(?:\w{{1,3}}\s){{0,2}}{TIME})"
     r"\s+[-–])\s?(?P<rest>.*)$"
 )
 _NAMED = re.compile(r"^[\u200e\u200f\u202a]*(?:~[\s\u202f]*)?(?P<name>[^:\n]{1,80}?)[\u202c]?:(?:\s(?P<text>.*))?$")
 _MEDIA = re.compile(
-    r"^[\u200e\u200f]*(?:<[^<>]{2,60}(?:omitted|ausgeschlossen|omitido|omis|omessi|weggelaten|omesso|utelämnat|utelatt|attached[^<>]*)>"
+    r"^[\u200e\u200f]*(?:<[^<>]{2,60}(?:omitted|ausgeschlossen|omitido|omis|omessi|weggelaten|omesso|utelämnat|utelatt|"
+    r"attached[^<>]*)>"
     r"|<(?:attached|Anhang|adjunto|pièce jointe|allegato|bijlage|anexado)\s?:[^<>]*>"
     r"|(?:image|video|audio|sticker|GIF|document|Contact card|Bild|Video|Audio|Sticker|Dokument)\s(?:omitted|weggelassen)"
-    r"|[^\n]{1,120}\.\w{2,5} \((?:file attached|Datei angehängt|archivo adjunto|fichier joint|file allegato|bestand bijgevoegd)\)"
-    r"|(?:This message was deleted|You deleted this message|Diese Nachricht wurde gelöscht|Se eliminó este mensaje|Ce message a été supprimé)\.?"
+    r"|[^\n]{1,120}\.\w{2,5} \((?:file attached|Datei angehängt|archivo adjunto|fichier joint|file allegato|bestand "
+    r"bijgevoegd)\)"
+    r"|(?:This message was deleted|You deleted this message|Diese Nachricht wurde gelöscht|Se eliminó este mensaje|Ce "
+    r"message a été supprimé)\.?"
     r"|(?:Missed|Verpasster?) (?:voice|video|Sprach|Video)\s?-?(?:call|anruf).*|null)$",
     re.IGNORECASE,
 )
@@ -40,7 +44,10 @@ def is_whatsapp(text: str) -> bool:
 
 
 def read_whatsapp(name: str, text: str, *, zone: tzinfo | None = None, limits: Limits | None = None) -> list[Incoming]:
-    """One update a day, by time; times are in `zone` (UTC if None: an export names none). System lines and media marks are left out."""
+    """One update a day, by time; times are in `zone` (UTC if None: an export names none).
+
+    System lines and media marks are left out. Raises InvalidInput where nothing is left, or for too many days.
+    """
     limits = limits or Limits()
     turns = _turns(text)
     month_first = prefers_month_first(when for when, _author, _text in turns)

@@ -46,7 +46,10 @@ def test_an_srt_transcript_joins_cues_to_sentences_and_finds_speakers() -> None:
 
 
 def test_a_pasted_transcript_is_read_as_one_and_rolling_captions_are_taken_once() -> None:
-    text = "WEBVTT\n\n00:01.000 --> 00:02.000\nthe deadline is\n\n00:02.000 --> 00:03.000\nthe deadline is\n\n00:03.000 --> 00:04.000\n45 days."
+    text = (
+        "WEBVTT\n\n00:01.000 --> 00:02.000\nthe deadline is\n\n00:02.000 --> 00:03.000\nthe deadline is\n\n00:03.000 "
+        "--> 00:04.000\n45 days."
+    )
     [call] = read_text("meeting", text)
     assert [m.text for m in call.messages] == ["the deadline is 45 days."]
 

@@ -74,7 +74,10 @@ def test_quotes_signatures_and_small_print_are_cut_off(quote: str) -> None:
 
 
 def test_a_bare_forward_keeps_what_was_forwarded() -> None:
-    text = "---------- Forwarded message ---------\nFrom: Tom <t@example.org>\nDate: Mon, 9 Nov 2026\nSubject: x\nTo: Maya\n\nthe form moved"
+    text = (
+        "---------- Forwarded message ---------\nFrom: Tom <t@example.org>\nDate: Mon, 9 Nov 2026\nSubject: x\nTo: "
+        "Maya\n\nthe form moved"
+    )
     assert "the form moved" in own_text(text)
 
 

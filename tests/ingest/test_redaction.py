@@ -254,6 +254,15 @@ def test_an_incoming_update_is_masked_everywhere() -> None:
     assert [span.kind for span in found] == ["password"]
 
 
+def test_a_value_that_only_the_turn_before_explains_is_masked_in_every_turn() -> None:
+    turns = (Message(author="Maya", text="what is your social security number?"), Message(author="Tom", text="536904399"))
+    incoming = Incoming(channel="chat", text="Maya: what is your social security number?\nTom: 536904399", messages=turns)
+    masked, found = redact_incoming(incoming)
+    assert masked.text.endswith("\nTom: [national id removed]")
+    assert masked.messages[1].text == "[national id removed]"
+    assert len(found) == 1
+
+
 @settings(max_examples=200, deadline=None)
 @given(
     st.lists(

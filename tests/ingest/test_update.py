@@ -210,17 +210,26 @@ def turns(text: str, channel: str = "chat", occurred_at: datetime | None = None)
 
 EXPECTED = [("Ana Wu", "the limit is 500 euros"), ("Ana Wu", "see:\n- form A\n- form B"), ("tom", "thanks :tada:")]
 SHAPES = {
-    "name, time in brackets": "Ana Wu [9:00 AM]: the limit is 500 euros\nAna Wu [9:01 AM]: see:\n- form A\n- form B\ntom [9:02 AM]: thanks :tada:",
-    "Slack": "Ana Wu  9:00 AM\nthe limit is 500 euros\n9:01\nAna Wu  9:01 AM\nsee:\n- form A\n- form B\ntom  9:02 AM\nthanks :tada:\n2 replies",
-    "Slack, three lines": "Ana Wu\n  9:00 AM\nthe limit is 500 euros (edited)\nAna Wu\n  9:01 AM\nsee:\n- form A\n- form B\ntom\n  9:02 AM\nthanks :tada:",
-    "Discord": "Ana Wu — Today at 9:00 AM\nthe limit is 500 euros\nAna Wu — Today at 9:01 AM\nsee:\n- form A\n- form B\ntom — Today at 9:02 AM\nthanks :tada:",
-    "Teams": "[9:00 AM] Ana Wu\nthe limit is 500 euros\n[9:01 AM] Ana Wu\nsee:\n- form A\n- form B\n[9:02 AM] tom\nthanks :tada:",
-    "Teams with date": "Ana Wu 12/11/2026 09:00\nthe limit is 500 euros\nAna Wu 12/11/2026 09:01\nsee:\n- form A\n- form B\ntom 12/11/2026 09:02\nthanks :tada:",
+    "name, time in brackets": "Ana Wu [9:00 AM]: the limit is 500 euros\nAna Wu [9:01 AM]: see:\n- form A\n- form B\n"
+    "tom [9:02 AM]: thanks :tada:",
+    "Slack": "Ana Wu  9:00 AM\nthe limit is 500 euros\n9:01\nAna Wu  9:01 AM\nsee:\n- form A\n- form B\ntom  9:02 AM\n"
+    "thanks :tada:\n2 replies",
+    "Slack, three lines": "Ana Wu\n  9:00 AM\nthe limit is 500 euros (edited)\nAna Wu\n  9:01 AM\nsee:\n- form A\n- "
+    "form B\ntom\n  9:02 AM\nthanks :tada:",
+    "Discord": "Ana Wu — Today at 9:00 AM\nthe limit is 500 euros\nAna Wu — Today at 9:01 AM\nsee:\n- form A\n- form "
+    "B\ntom — Today at 9:02 AM\nthanks :tada:",
+    "Teams": "[9:00 AM] Ana Wu\nthe limit is 500 euros\n[9:01 AM] Ana Wu\nsee:\n- form A\n- form B\n[9:02 AM] tom\n"
+    "thanks :tada:",
+    "Teams with date": "Ana Wu 12/11/2026 09:00\nthe limit is 500 euros\nAna Wu 12/11/2026 09:01\nsee:\n- form A\n- "
+    "form B\ntom 12/11/2026 09:02\nthanks :tada:",
     "IRC": "[09:00] <Ana Wu> the limit is 500 euros\n[09:01] <Ana Wu> see:\n- form A\n- form B\n[09:02] <@tom> thanks :tada:",
     "Matrix": "[09:00] Ana Wu: the limit is 500 euros\n[09:01] Ana Wu: see:\n- form A\n- form B\n[09:02] tom: thanks :tada:",
-    "WhatsApp": "12/11/2026, 09:00 - Ana Wu: the limit is 500 euros\n12/11/2026, 09:01 - Ana Wu: see:\n- form A\n- form B\n12/11/2026, 09:02 - tom: thanks :tada:",
-    "WhatsApp on an iPhone": "[12/11/2026, 09:00:00] Ana Wu: the limit is 500 euros\n[12/11/2026, 09:01:00] Ana Wu: see:\n- form A\n- form B\n[12/11/2026, 09:02:00] tom: thanks :tada:",
-    "Zoom": "09:00:12 From Ana Wu to Everyone: the limit is 500 euros\n09:01:12 From Ana Wu to Everyone: see:\n- form A\n- form B\n09:02:02 From tom to Everyone: thanks :tada:",
+    "WhatsApp": "12/11/2026, 09:00 - Ana Wu: the limit is 500 euros\n12/11/2026, 09:01 - Ana Wu: see:\n- form A\n- "
+    "form B\n12/11/2026, 09:02 - tom: thanks :tada:",
+    "WhatsApp on an iPhone": "[12/11/2026, 09:00:00] Ana Wu: the limit is 500 euros\n[12/11/2026, 09:01:00] Ana Wu: "
+    "see:\n- form A\n- form B\n[12/11/2026, 09:02:00] tom: thanks :tada:",
+    "Zoom": "09:00:12 From Ana Wu to Everyone: the limit is 500 euros\n09:01:12 From Ana Wu to Everyone: see:\n- form "
+    "A\n- form B\n09:02:02 From tom to Everyone: thanks :tada:",
     "names only": "Ana Wu: the limit is 500 euros\nAna Wu: see:\n- form A\n- form B\ntom: thanks :tada:\ntom: ",
 }
 
@@ -263,6 +272,12 @@ def test_a_mail_gives_its_subject_and_its_own_words() -> None:
     )
     assert turns(text, "email") == [("Amy Lee", "New form"), ("Amy Lee", "Hi all,\n\nuse form B.")]
     assert turns("Subject: Re: New form\n\nok for me\n\nBest,\nTom", "email") == [("Tom", "ok for me")]
+
+
+def test_a_time_without_a_zone_is_utc(store: UpdateStore) -> None:
+    naive = datetime(2026, 11, 12, 9, 30)  # noqa: DTZ001
+    assert messages_of("Ana [9:00 AM]: x", "chat", occurred_at=naive)[0].at == NOW.replace(minute=0)
+    assert store.add(chat("x", occurred_at=naive))[0].occurred_at == NOW
 
 
 def test_a_voice_memo_and_a_document_are_one_turn() -> None:
