@@ -93,7 +93,7 @@ def test_every_heading_in_the_list_of_errors_is_a_code_that_exists() -> None:
 
 
 def test_the_status_that_errors_tell_is_the_one_the_api_gives() -> None:
-    from knowhow.api.problems import STATUS
+    from knowhow.problems import STATUS
 
     sections = re.split(r"^## ", read(ROOT / "docs" / "errors.md"), flags=re.MULTILINE)[1:]
     told = {section.split("\n", 1)[0]: re.findall(r"HTTP (\d{3})", section) for section in sections}
