@@ -1,0 +1,156 @@
+"""Passages for a viewer: the sections that may hold the answer. Who may see them is decided inside the index query."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from assistant.question import Question, read_question
+from wiki.access import Audience
+from wiki.search import Hit, SearchResult
+from wiki.text import content_stems
+
+__all__ = ["Part", "Passage", "Sections", "find_passages", "joined", "numbered", "retrieve", "word_counter"]
+
+_SHORT_CHARS = 500
+
+
+class Sections(Protocol):
+    """What is needed of the index."""
+
+    language: str
+
+    def search(self, query: str, audience: Audience, *, limit: int = 10) -> SearchResult: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One section within a passage."""
+
+    section_title: str
+    anchor: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """What the assistant may quote: a section, or short neighbouring ones of a page, which `parts` then keeps apart.
+
+    `number` is 1-based, 0 before `numbered`. `score` orders one question's passages (larger is better). `revision` is the last
+    commit of the page, "" if it has none. `end_line` is 0-based and excluded.
+    """
+
+    number: int = 0
+    page_path: str
+    page_title: str
+    section_title: str
+    anchor: str
+    text: str
+    score: float
+    revision: str
+    stale: bool
+    heading_path: tuple[str, ...]
+    start_line: int
+    end_line: int
+    parts: tuple[Part, ...]
+
+
+def retrieve(
+    question: str, index: Sections, audience: Audience, *, limit: int = 8, revision_of: Callable[[str], str] = lambda _: ""
+) -> list[Passage]:
+    """The passages for a question as it was asked, numbered, best first."""
+    read = read_question(question, index.language, word_counter(index, audience))
+    return numbered(joined(find_passages(read, index, audience, limit=limit, revision_of=revision_of)))
+
+
+def find_passages(
+    question: Question, index: Sections, audience: Audience, *, limit: int, revision_of: Callable[[str], str]
+) -> list[Passage]:
+    """One passage a section, best first: found by the question's own words or by other words for the same things."""
+    queries = dict.fromkeys([question.search_text, question.text])
+    found: dict[tuple[str, int], Hit] = {}
+    scores: dict[tuple[str, int], float] = {}
+    for weight, query in zip((1.0, 0.25), queries, strict=False):
+        hits = index.search(query, audience, limit=limit).hits
+        for hit in hits:
+            key = (hit.page_path, hit.start_line)
+            found.setdefault(key, hit)
+            scores[key] = scores.get(key, 0.0) + weight * hit.score / (hits[0].score or 1.0)
+    best = sorted(found, key=lambda key: (-scores[key], key))
+    revisions = {path: revision_of(path) for path in {key[0] for key in best}}
+    return [_passage(found[key], scores[key], revisions[key[0]]) for key in _distinct(best, found)]
+
+
+def numbered(passages: Sequence[Passage]) -> list[Passage]:
+    return [replace(passage, number=number) for number, passage in enumerate(passages, 1)]
+
+
+def joined(passages: Sequence[Passage]) -> list[Passage]:
+    """Neighbouring sections of a page as one passage where both are short, in the place of the better one."""
+    done: list[Passage] = []
+    for passage in passages:
+        for i, other in enumerate(done):
+            if other.page_path == passage.page_path and len(other.text) + len(passage.text) <= _SHORT_CHARS:
+                if other.end_line == passage.start_line:
+                    done[i] = _join(other, passage, other.score)
+                    break
+                if passage.end_line == other.start_line:
+                    done[i] = _join(passage, other, other.score)
+                    break
+        else:
+            done.append(passage)
+    return done
+
+
+def word_counter(index: Sections, audience: Audience) -> Callable[[str], int]:
+    """How many sections hold a word, as far as this audience may know; each word is looked up once."""
+    counts: dict[str, int] = {}
+
+    def sections_with(word: str) -> int:
+        if word not in counts:
+            result = index.search(word, audience, limit=1)
+            best = result.hits[0] if result.hits else None
+            # The index forgives typing mistakes: a word that the best hit does not hold is in no section.
+            held = best is not None and set(content_stems(word, index.language)) & set(
+                content_stems(" ".join([*best.heading_path, best.section_title, best.text]), index.language)
+            )
+            counts[word] = result.total if held else 0
+        return counts[word]
+
+    return sections_with
+
+
+def _distinct(keys: Sequence[tuple[str, int]], found: dict[tuple[str, int], Hit]) -> list[tuple[str, int]]:
+    """Without sections that repeat another's text word for word (a snippet included on several pages)."""
+    seen: set[str] = set()
+    kept: list[tuple[str, int]] = []
+    for key in keys:
+        text = " ".join(found[key].text.split())
+        if text not in seen:
+            seen.add(text)
+            kept.append(key)
+    return kept
+
+
+def _passage(hit: Hit, score: float, revision: str) -> Passage:
+    return Passage(
+        page_path=hit.page_path,
+        page_title=hit.page_title,
+        section_title=hit.section_title,
+        anchor=hit.anchor,
+        text=hit.text,
+        score=score,
+        revision=revision,
+        stale=hit.stale,
+        heading_path=hit.heading_path,
+        start_line=hit.start_line,
+        end_line=hit.end_line,
+        parts=(Part(section_title=hit.section_title, anchor=hit.anchor, text=hit.text),),
+    )
+
+
+def _join(first: Passage, second: Passage, score: float) -> Passage:
+    return replace(
+        first, text=first.text + second.text, score=score, end_line=second.end_line, parts=first.parts + second.parts
+    )
