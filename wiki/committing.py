@@ -15,18 +15,17 @@ from pathlib import Path
 
 from ulid import ULID
 
-from wiki.errors import InvalidInput, StorageError
+from wiki.errors import StorageError
 from wiki.files import storage_error, sync_folder, write_synced
 from wiki.git_command import GitError
 from wiki.journal import Intent, Journal, PlannedFile
-from wiki.page import blob_id
+from wiki.tree import Tree
 
 __all__ = ["Committer"]
 
 log = logging.getLogger(__name__)
 
 _PENDING_REF = "refs/knowhow/pending"
-_MAX_KNOWN = 20_000
 _INDEX_TRIES = 40
 _INDEX_WAIT_S = 0.05
 
@@ -34,22 +33,20 @@ Git = Callable[..., bytes]
 
 
 class Committer:
-    """Carries out intents in one repository. `top` is the root of its working tree. All calls need the writer lock."""
+    """Carries out intents in one repository. All calls need the writer lock."""
 
-    def __init__(self, top: Path, git: Git, head: Callable[[], str | None], journal: Journal) -> None:
-        self._top, self._git, self._head, self._journal = top, git, head, journal
-        self._known: tuple[str, dict[str, tuple[str, str]]] = ("", {})
+    def __init__(self, tree: Tree, git: Git, head: Callable[[], str | None], journal: Journal) -> None:
+        self._tree, self._top, self._git, self._head, self._journal = tree, tree.top, git, head, journal
 
     def plan(self, contents: Sequence[tuple[str, bytes | None]], *, author: str, message: str) -> Intent:
         """What a commit of these (path, content) pairs would be, on the current head. Reads only."""
         head = self._head()
-        listed = self.listed(head, [path for path, _ in contents])
+        listed = self._tree.listed(head, [path for path, _ in contents])
         files = []
         for path, data in contents:
-            if not Path(os.path.realpath(self._top / path)).is_relative_to(self._top):
-                raise InvalidInput(f"{path} leads out of the workspace.", hint="Replace the symlink by a file.")
+            self._tree.check_place(path)
             mode, in_head = listed.get(path, ("", ""))
-            before, executable = self._before(path)
+            before, executable = self._tree.on_disk(path)
             mode = mode if mode in ("100644", "100755") else "100755" if executable else "100644"
             files.append(PlannedFile(path=path, data=data, before=before, mode=mode, in_head=in_head))
         return Intent(
@@ -69,7 +66,7 @@ class Committer:
             if changed := [file for file in intent.files if blobs[file.path] != file.in_head]:
                 revision = self._write_commit(intent, intent.parent, changed, blobs)
                 self._move_branch(intent, intent.parent, revision)
-                self._learn(intent, revision, blobs)
+                self._tree.learn(intent.parent, revision, {file.path: (file.mode, blobs[file.path]) for file in intent.files})
         except BaseException:
             self._undo(intent)
             raise
@@ -93,43 +90,10 @@ class Committer:
             self._move_branch(intent, head, revision)
         else:
             self._git("update-ref", "-d", _PENDING_REF)
-        waiting = [file for file in intent.files if self._before(file.path)[0] == file.before]
+        waiting = [file for file in intent.files if self._tree.on_disk(file.path)[0] == file.before]
         temporary = self._write_temporary(intent, waiting)
         self._finish(intent, temporary, blobs)
         return True
-
-    def listed(self, revision: str | None, paths: Sequence[str]) -> dict[str, tuple[str, str]]:
-        """(mode, blob id) of those of the paths that a revision holds as files. Remembers the answers for one revision; needs no
-        lock."""
-        if not revision:
-            return {}
-        known_at, known = self._known
-        if known_at != revision or len(known) > _MAX_KNOWN:
-            known = {}
-            self._known = (revision, known)
-        unknown = [path for path in paths if path not in known]
-        for start in range(0, len(unknown), 500):
-            chunk = unknown[start : start + 500]
-            output = self._git("ls-tree", "-z", "--full-tree", revision, "--", *chunk)
-            found = dict.fromkeys(chunk, ("", ""))
-            for entry in output.split(b"\0"):
-                facts, _, name = entry.partition(b"\t")
-                if facts and (words := facts.decode().split())[1] == "blob":
-                    found[os.fsdecode(name)] = (words[0], words[2])
-            known.update(found)
-        return {path: known[path] for path in paths if known[path][1]}
-
-    # --- reading what is there
-
-    def _before(self, path: str) -> tuple[str, bool]:
-        """(blob id, whether executable) of a file in the working tree; ("", False) where there is none."""
-        file = self._top / path
-        try:
-            return blob_id(file.read_bytes()), os.access(file, os.X_OK)
-        except (FileNotFoundError, NotADirectoryError):
-            return "", False
-        except OSError as error:
-            raise storage_error(file, error) from error
 
     def _contains(self, head: str, revision: str) -> bool:
         if not head:
@@ -142,9 +106,9 @@ class Committer:
 
     def _still_fits(self, intent: Intent, head: str) -> bool:
         """Whether nobody touched the intent's paths since, neither in git nor in the working tree."""
-        listed = self.listed(head, [file.path for file in intent.files])
+        listed = self._tree.listed(head, [file.path for file in intent.files])
         return all(
-            listed.get(file.path, ("", ""))[1] == file.in_head and self._before(file.path)[0] in (file.before, file.after)
+            listed.get(file.path, ("", ""))[1] == file.in_head and self._tree.on_disk(file.path)[0] in (file.before, file.after)
             for file in intent.files
         )
 
@@ -160,7 +124,7 @@ class Committer:
             if file.data is None:
                 pairs.append((path, None))
                 continue
-            temporary = intent.temporary(path.parent, path.name)
+            temporary = intent.temporary(file, path.parent)
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 write_synced(temporary, file.data)
@@ -208,13 +172,6 @@ class Committer:
         commands = f"update HEAD\0{revision}\0{expected}\0delete {_PENDING_REF}\0\0"
         self._git("update-ref", "-m", f"commit: {subject}", "--create-reflog", "-z", "--stdin", data=commands.encode())
 
-    def _learn(self, intent: Intent, revision: str, blobs: dict[str, str]) -> None:
-        """Carry what is known of the parent over to the new commit."""
-        known_at, known = self._known
-        if known_at == intent.parent:
-            changed = {file.path: (file.mode, blobs[file.path]) if blobs[file.path] else ("", "") for file in intent.files}
-            self._known = (revision, known | changed)
-
     def _finish(self, intent: Intent, temporary: Sequence[tuple[Path, Path | None]], blobs: dict[str, str]) -> None:
         """Steps 5 to 7. The write has happened: what fails here stays in the journal and is tried again with the next write."""
         try:
@@ -235,7 +192,7 @@ class Committer:
         """Tell git's index about these paths and about those that it could not be told before."""
         entries = {file.path: (file.mode, blobs[file.path]) for file in intent.files}
         if stale := [path for path in self._journal.stale_index_paths() if path not in entries]:
-            listed = self.listed(self._head(), stale)
+            listed = self._tree.listed(self._head(), stale)
             entries |= {path: listed.get(path, ("", "")) for path in stale}
         lines = [
             (f"{mode} {blob} 0" if blob else f"0 {'0' * 40} 0").encode() + b"\t" + os.fsencode(path)
@@ -270,7 +227,7 @@ class Committer:
         for file in intent.files:
             path = self._top / file.path
             if file.data is not None:
-                intent.temporary(path.parent, path.name).unlink(missing_ok=True)
+                intent.temporary(file, path.parent).unlink(missing_ok=True)
                 _remove_empty_folders(path.parent, self._top)
 
 

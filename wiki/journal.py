@@ -66,9 +66,9 @@ class Intent:
     message: str
     files: tuple[PlannedFile, ...]
 
-    def temporary(self, folder: Path, name: str) -> Path:
-        """Where step 2 puts the new content of a file."""
-        return folder / f".{name[:100]}.{self.id}.tmp"
+    def temporary(self, file: PlannedFile, folder: Path) -> Path:
+        """Where step 2 puts the new content of a file that lies in `folder`. Short, whatever the file is called."""
+        return folder / f".{self.id}-{self.files.index(file)}.tmp"
 
 
 class Journal:

@@ -31,6 +31,7 @@ from wiki.revision import (
     full_message,
     parse_log,
 )
+from wiki.tree import Tree
 
 __all__ = ["BlameLine", "Change", "MergeResult", "Person", "Repository", "Revision", "start_repository"]
 
@@ -69,7 +70,8 @@ class Repository:
         self._state = state
         self._lock = writer_lock(state / "writer.lock")
         self._journal = Journal(state / "journal")
-        self._committer = Committer(self._top, self._git, self.head, self._journal)
+        self._tree = Tree(self._top, self._git)
+        self._committer = Committer(self._tree, self._git, self.head, self._journal)
         self._last = LastChanges(self._git, self.head, state / "cache" / "last-change.json")
         if self._journal.pending():
             try:
@@ -116,8 +118,7 @@ class Repository:
 
     def tidy(self) -> None:
         """Let git pack its objects if there are many; for a quiet hour."""
-        with self._lock():
-            self._git("gc", "--auto", "--quiet")
+        self._git("gc", "--auto", "--quiet")
 
     # --- reading
 
@@ -182,7 +183,7 @@ class Repository:
     def dirty(self, path: str) -> bool:
         """Whether a file differs from what the head holds (or is unknown to git), line-end rules of `.gitattributes` applied."""
         git_path = self._git_path(path)
-        _, in_head = self._committer.listed(self.head(), [git_path]).get(git_path, ("", ""))
+        _, in_head = self._tree.listed(self.head(), [git_path]).get(git_path, ("", ""))
         try:
             data = (self._top / git_path).read_bytes()
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
@@ -249,7 +250,7 @@ class Repository:
             or "\0" in path
             or "\\" in path
             or pure.is_absolute()
-            or {"..", ".git"} & set(pure.parts)
+            or {"..", ".git"} & set(path.lower().split("/"))
             or str(pure) != path
         ):
             raise InvalidInput(f"{path[:200]!r} is no path in the workspace.", hint="Use a path such as content/index.md.")

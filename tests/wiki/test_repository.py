@@ -180,6 +180,19 @@ def test_no_commit_reaches_out_of_the_workspace(repository: Repository, path: st
             call()
 
 
+@pytest.mark.parametrize("path", ["content/people", "content/index.md/below.md"])
+def test_a_file_cannot_take_the_place_of_a_folder_or_lie_below_a_file(repository: Repository, path: str, git) -> None:
+    with pytest.raises(InvalidInput):
+        put(repository, path, "x")
+    assert git("status", "--porcelain") == ""
+
+
+def test_a_name_as_long_as_the_system_allows_can_be_written(repository: Repository) -> None:
+    name = f"content/{'ä' * 118}.md"
+    put(repository, name, "x")
+    assert repository.show(repository.head(), name) == b"x"
+
+
 def test_no_commit_writes_through_a_symlink_that_leads_outside(repository: Repository, tmp_path: Path) -> None:
     (tmp_path / "outside").mkdir()
     (repository.root / "content/link").symlink_to(tmp_path / "outside")
