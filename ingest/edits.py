@@ -6,10 +6,10 @@ that knows the old words (a name, an address, a value) may change further pages;
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.models import ChatModel
+from assistant.chat import ChatModel
 from ingest.edit_rules.addresses import change_addresses
 from ingest.edit_rules.base import Passage, Replacement, Rule, Sheet
 from ingest.edit_rules.names import change_names
@@ -19,6 +19,7 @@ from ingest.edit_rules.restatements import add_what_is_new, restate
 from ingest.edit_rules.steps import change_steps
 from ingest.edit_rules.values import change_values
 from ingest.matching import PageMatch
+from ingest.model_edits import ask_model
 from ingest.passages import merged, passages_of, without
 from ingest.update import Entry, Update
 from wiki.flags import FlagDraft
@@ -72,13 +73,15 @@ def propose_edits(
     if not pages:
         return [], []
     edits = _edits(passages, pages)
+    if model is not None:
+        edits = _with_model(edits, ask_model(update, merged(passages), pages, model))
     suggestions = [_draft(update, changes, edit, revision_of(edit.page.path)) for edit in edits]
     if suggestions:
         return suggestions, []
     best, page = pages[0]
     if best.score < _FLAG_FLOOR:
         return [], []
-    section = best.sections[0].anchor if best.sections else ""
+    section = best.anchors[0] if best.anchors else ""
     evidence = tuple(_evidence(update, e) for e in changes[:3])
     return [], [FlagDraft(page_path=page.path, section=section, kind="contradicted", evidence=evidence)]
 
@@ -129,6 +132,26 @@ def _edits(passages: Sequence[Passage], pages: Sequence[tuple[PageMatch, Page]])
         if sure and len(edits) < _MOST_PAGES:
             edits.append(PageEdit(page=edit.page, replacements=sure))
     return edits
+
+
+def _with_model(edits: Sequence[PageEdit], asked: Mapping[str, tuple[Page, list[Replacement]]]) -> list[PageEdit]:
+    """The model's edits first; on other pages, and elsewhere on the same one, what the exact rules are sure of."""
+    if not any(replacements for _, replacements in asked.values()):
+        return list(edits)
+    by_rules = {edit.page.path: edit for edit in edits}
+    found: list[PageEdit] = []
+    for path, (page, replacements) in asked.items():
+        if not replacements:
+            continue
+        sure = [r for r in by_rules[path].replacements if r.confidence >= _SURE_ELSEWHERE] if path in by_rules else []
+        taken = {entry for r in replacements for entry in r.entries}
+        kept = [r for r in sure if not taken & set(r.entries)]
+        found.append(PageEdit(page=page, replacements=tuple(_apart([*replacements, *kept], page.text))))
+    for edit in edits:
+        sure_ones = tuple(r for r in edit.replacements if r.confidence >= _SURE_ELSEWHERE)
+        if edit.page.path not in {e.page.path for e in found} and sure_ones and len(found) < _MOST_PAGES:
+            found.append(PageEdit(page=edit.page, replacements=sure_ones))
+    return found
 
 
 def _apart(found: Sequence[Replacement], text: str) -> list[Replacement]:

@@ -30,11 +30,11 @@ class Match:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageMatch:
-    """A page that fits, its sections best first. `score` is 0 to 1 within one call."""
+    """A page that fits; `anchors` are its sections that do, best first. `score` is 0 to 1 within one call."""
 
     page_path: str
     score: float
-    sections: tuple[Hit, ...]
+    anchors: tuple[str, ...]
 
 
 def match(about: Entry | Update, index: SectionIndex, audience: Audience, *, limit: int = 10) -> list[Match]:
@@ -63,7 +63,7 @@ def match_pages(
             scores[path] = scores.get(path, 0.0) + weight * total / top
             sections.setdefault(path, []).extend(Match(hit=hit, score=weight * hit.score / top) for hit in by_page[path])
     best = sorted(scores, key=lambda path: (-scores[path], path))[:limit]
-    return [PageMatch(page_path=path, score=round(scores[path], 4), sections=_distinct(sections[path])) for path in best]
+    return [PageMatch(page_path=path, score=round(scores[path], 4), anchors=_distinct(sections[path])) for path in best]
 
 
 def _page_score(hits: Sequence[Hit]) -> float:
@@ -72,10 +72,8 @@ def _page_score(hits: Sequence[Hit]) -> float:
     return ranked[0] + 0.15 * sum(ranked[1:3])
 
 
-def _distinct(matches: Sequence[Match]) -> tuple[Hit, ...]:
+def _distinct(matches: Sequence[Match]) -> tuple[str, ...]:
     scores: dict[str, float] = {}
-    hits: dict[str, Hit] = {}
     for found in matches:
         scores[found.hit.anchor] = scores.get(found.hit.anchor, 0.0) + found.score
-        hits[found.hit.anchor] = found.hit
-    return tuple(hits[anchor] for anchor in sorted(scores, key=lambda a: (-scores[a], a)))
+    return tuple(sorted(scores, key=lambda anchor: (-scores[anchor], anchor)))

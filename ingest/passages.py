@@ -62,11 +62,6 @@ def _claim(entry: Entry, reading: Reading, readings: Sequence[Reading], i: int) 
         author=statement.author,
         score=reading.score,
         before=before.text if before is not None and before.message != statement.message else "",
-        spoken=statement.spoken or update_is_voice(statement.text),
+        spoken=statement.spoken,
         item=statement.item,
     )
-
-
-def update_is_voice(text: str) -> bool:
-    """Whether a statement has no capital in it: nobody can tell names by their letters then."""
-    return len(text.split()) > 4 and text == text.lower()

@@ -28,8 +28,8 @@ class Quantity:
 
 
 _WORDS = {w: i for i, w in enumerate(
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
-)} | {w: 10 * i for i, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)} | {"hundred": 100}  # fmt: skip
+    ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+)} | {w: 10 * i for i, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)} | {"hundred": 100}  # fmt: skip
 _NUMBER_WORD = (
     r"(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[- ](?:one|two|three|four|five|six|seven|eight|nine)|"
     + "|".join(_WORDS)
@@ -64,7 +64,49 @@ _PERIOD = {
     "quarter": "quarter",
 }
 _NOT_UNIT = frozenset(
-    "and or to of in on at by for with per from is are was the a an as if than more less which that percent instead now not but before after until till each every then so when while least".split()
+    [
+        "and",
+        "or",
+        "to",
+        "of",
+        "in",
+        "on",
+        "at",
+        "by",
+        "for",
+        "with",
+        "per",
+        "from",
+        "is",
+        "are",
+        "was",
+        "the",
+        "a",
+        "an",
+        "as",
+        "if",
+        "than",
+        "more",
+        "less",
+        "which",
+        "that",
+        "percent",
+        "instead",
+        "now",
+        "not",
+        "but",
+        "before",
+        "after",
+        "until",
+        "till",
+        "each",
+        "every",
+        "then",
+        "so",
+        "when",
+        "while",
+        "least",
+    ]
 )
 
 _PATTERN = re.compile(

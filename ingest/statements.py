@@ -42,12 +42,33 @@ _ABBREVIATION = re.compile(
 _END = re.compile(r"(?<=[.!?…])[\"'”’)\]]*(?:\s+:[\w+-]+:)*\s+(?=\S)")
 _ITEM = re.compile(r"[ \t]*(?:[-*+•–]|\d{1,3}[.)])[ \t]+(?=\S)")
 _TOKEN = re.compile(r"\S+")
-_FILLER = frozenset("um uh er erm hmm uhm".split())
-_OPENERS = frozenset("so okay ok hey yeah but because also anyway oh plus well".split())
+_FILLER = frozenset(["um", "uh", "er", "erm", "hmm", "uhm"])
+_OPENERS = frozenset(["so", "okay", "ok", "hey", "yeah", "but", "because", "also", "anyway", "oh", "plus", "well"])
 _SUBJECTS = frozenset(
-    "i you we they he she it it's that's there's there you're they're we're i'm he's she's these this that".split()
+    [
+        "i",
+        "you",
+        "we",
+        "they",
+        "he",
+        "she",
+        "it",
+        "it's",
+        "that's",
+        "there's",
+        "there",
+        "you're",
+        "they're",
+        "we're",
+        "i'm",
+        "he's",
+        "she's",
+        "these",
+        "this",
+        "that",
+    ]
 )
-_JOINERS = frozenset("and then now if when from as please".split())
+_JOINERS = frozenset(["and", "then", "now", "if", "when", "from", "as", "please"])
 
 
 def statements(update: Update) -> list[Statement]:

@@ -16,11 +16,17 @@ from ingest.pieces import stems_of
 
 __all__ = ["Address", "addresses", "change_addresses"]
 
-_URL = re.compile(r"https?://[^\s<>()\[\]\"'`|]+[^\s<>()\[\]\"'`|.,;:!?]|(?<![\w@./-])(?:[a-z0-9-]+\.)+(?:com|org|net|gov|io|dev|edu|eu|de|uk|fr|us|app|ai)(?:/[^\s<>()\[\]\"'`|]*[^\s<>()\[\]\"'`|.,;:!?])?(?![\w@-])", re.IGNORECASE)
+_URL = re.compile(
+    r"https?://[^\s<>()\[\]\"'`|]+[^\s<>()\[\]\"'`|.,;:!?]|(?<![\w@./-])(?:[a-z0-9-]+\.)+(?:com|org|net|gov|io|dev|edu|eu|de|uk|fr|us|app|ai)(?:/[^\s<>()\[\]\"'`|]*[^\s<>()\[\]\"'`|.,;:!?])?(?![\w@-])",
+    re.IGNORECASE,
+)
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _CHANNEL = re.compile(r"(?<![\w/&(\"'=])#[a-z][a-z0-9_-]{2,}(?![\w=])", re.IGNORECASE)
 _PHONE = re.compile(r"(?<![\w.-])\+?\(?\d{1,4}\)?[\s.-]\(?\d{2,4}\)?[\s.-]\d{3,4}(?:[\s.-]?\d{2,4})?(?![\w-])")
-_LINK = re.compile(r"\[((?:[^\[\]]|\[[^\]]*\])*)\]\(\s*<?([^)\s>]+)>?[^)]*\)|<a\s[^>]*?href=\"([^\"]+)\"[^>]*>(.*?)</a>", re.IGNORECASE | re.DOTALL)
+_LINK = re.compile(
+    r"\[((?:[^\[\]]|\[[^\]]*\])*)\]\(\s*<?([^)\s>]+)>?[^)]*\)|<a\s[^>]*?href=\"([^\"]+)\"[^>]*>(.*?)</a>",
+    re.IGNORECASE | re.DOTALL,
+)
 _OLD_BEFORE = re.compile(
     r"(?:\b(?:from|instead of|not|was|were|used to be|previously|formerly|rather than|no longer|old|replaces?|replacing|retired?|retiring|closed?|the old|in place of|never|stop using|don't use|do not use|without|except)|n't)\s+"
     r"(?:(?:the|a|to|at|our|use|using|go|send|post|mail|email|it|anything|things|requests|via|through|on|in|page|channel|link|address|inbox|called|old|number)\s+){0,4}[\"'“(]?$",
@@ -76,7 +82,12 @@ def _named(claim: Claim, sheet: Sheet, new: Address, olds: list[Address]) -> Ite
     """Every place on the page that has the old address, whatever it stands in."""
     for old in olds:
         core = re.sub(r"^https?://(?:www\.)?|/$", "", old.text)
-        pattern = re.compile(rf"(?<![\w.-])(?:https?://(?:www\.)?)?{re.escape(core)}(?![\w-]|/[\w])/?" if old.kind == "url" else rf"(?<![\w.+-]){re.escape(old.text)}(?![\w-])", re.IGNORECASE)
+        pattern = re.compile(
+            rf"(?<![\w.-])(?:https?://(?:www\.)?)?{re.escape(core)}(?![\w-]|/[\w])/?"
+            if old.kind == "url"
+            else rf"(?<![\w.+-]){re.escape(old.text)}(?![\w-])",
+            re.IGNORECASE,
+        )
         for match in pattern.finditer(sheet.text):
             whole = match[0].startswith("http") and not new.text.startswith("http")
             text = ("https://" if whole else "") + new.text
@@ -104,7 +115,9 @@ def _unnamed(claim: Claim, passage: Passage, sheet: Sheet, new: Address) -> Iter
     if len(scored) > 1 and scored[1][0] > 0.93 * score:
         return
     for address in there:
-        yield _replacement(claim, piece.start + address.start, piece.start + address.end, new.text, min(0.85, 0.4 + score), address.text, sheet)
+        yield _replacement(
+            claim, piece.start + address.start, piece.start + address.end, new.text, min(0.85, 0.4 + score), address.text, sheet
+        )
 
 
 def _by_link_text(claim: Claim, passage: Passage, sheet: Sheet, new: Address) -> Iterator[Replacement]:
@@ -116,7 +129,7 @@ def _by_link_text(claim: Claim, passage: Passage, sheet: Sheet, new: Address) ->
     for match in _LINK.finditer(sheet.text):
         words, target = match[1] or match[4] or "", match[2] or match[3] or ""
         stems = stems_of(words)
-        if not target.startswith("http") or _same(target, new.text) or not stems:
+        if not target.startswith("http") or _same(target, new.text) or not stems or words.lstrip("*_`").startswith(("#", "@")):
             continue
         covered = len(stems & said) / len(stems)
         phrase = len(stems) > 1 and _words(words) in near

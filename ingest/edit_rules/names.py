@@ -24,7 +24,9 @@ _SLOTS = (
     re.compile(rf"^(?P<who>{_PEOPLE})(?=[ \t]*(?:\(|,|[-–—:|]|is\b|are\b))"),
     re.compile(rf"(?<=\|)[ \t]*(?P<who>{_PEOPLE})[ \t]*(?=\|)"),
     re.compile(rf"(?<=>)\s*(?P<who>{_PEOPLE})(?=\s*(?:[ \t][-–—]|<))"),
-    re.compile(rf"\b(?:by|is|are|to|contact|ask|email|with|message|ping|from|see|owner|lead|manager|director|contacts|are)[ \t]+(?:\*\*|@)?(?P<who>{_PEOPLE})\b"),
+    re.compile(
+        rf"\b(?:by|is|are|to|contact|ask|email|with|message|ping|from|see|owner|lead|manager|director|contacts|are)[ \t]+(?:\*\*|@)?(?P<who>{_PEOPLE})\b"
+    ),
 )
 
 
@@ -97,7 +99,11 @@ def _swap(handover: Handover, fresh: str, there: list[_Named], sheet: Sheet) -> 
     merged: list[_Named] = []
     for named in there:
         last = merged[-1] if merged else None
-        if last and last.piece == named.piece and re.fullmatch(rf"(?:[ \t]*[-–—][ \t]*[\w ]{{2,20}})?{_JOIN}", sheet.text[last.end : named.start]):
+        if (
+            last
+            and last.piece == named.piece
+            and re.fullmatch(rf"(?:[ \t]*[-–—][ \t]*[\w ]{{2,20}})?{_JOIN}", sheet.text[last.end : named.start])
+        ):
             merged[-1] = _Named(start=last.start, end=named.end, text=sheet.text[last.start : named.end], piece=last.piece)
         else:
             merged.append(named)
@@ -136,7 +142,17 @@ def _by_role(handover: Handover, fresh: str, passage: Passage, sheet: Sheet) -> 
     score, piece, slot = scored[0]
     if fresh in slot["who"] or set(_firsts(slot["who"])) == set(_firsts(fresh)):
         return []
-    return [_replacement(handover.claim, piece, piece.start + slot.start("who"), piece.start + slot.end("who"), fresh, sheet, min(0.9, 0.4 + 0.5 * score))]
+    return [
+        _replacement(
+            handover.claim,
+            piece,
+            piece.start + slot.start("who"),
+            piece.start + slot.end("who"),
+            fresh,
+            sheet,
+            min(0.9, 0.4 + 0.5 * score),
+        )
+    ]
 
 
 def _slot(piece: Piece, role: frozenset[str]) -> re.Match[str] | None:
@@ -150,8 +166,14 @@ def _slot(piece: Piece, role: frozenset[str]) -> re.Match[str] | None:
 
 def _looks_like_people(text: str) -> bool:
     names = re.split(_JOIN, text)
-    return all(1 <= len(n.split()) <= 4 and not n.isupper() and all(w[0].isupper() or len(w) <= 3 for w in n.split()) for n in names if n) and not any(
-        n.split()[0] in ("The", "A", "An", "If", "You", "Your", "This", "See", "For", "In", "Please", "GSA", "Slack") for n in names if n.split()
+    return all(
+        1 <= len(n.split()) <= 4 and not n.isupper() and all(w[0].isupper() or len(w) <= 3 for w in n.split())
+        for n in names
+        if n
+    ) and not any(
+        n.split()[0] in ("The", "A", "An", "If", "You", "Your", "This", "See", "For", "In", "Please", "GSA", "Slack")
+        for n in names
+        if n.split()
     )
 
 

@@ -48,7 +48,9 @@ def _grammar(name: str) -> _Grammar:
         pairs=tuple((re.compile(p), groups) for p, groups in _pairs(ns)),
         leaves=re.compile(rf"{ns}{_GOES}(?! (?i:sick|today|tomorrow|of|until|on|this|next|at|loop))"),
         neither=re.compile(rf"(?i:neither|instead of|no longer|replacing|replaces|rather than) {ns}(?: (?i:nor|or) ({name}))?"),
-        stays=re.compile(rf"{ns}(?:'s|’s)? (?i:is |are )?(?i:staying|stays|stay|remains?|continues?)\b|\b(?i:still) {ns}{_END}"),
+        stays=re.compile(
+            rf"{ns}(?:'s|’s)? (?i:is |are )?(?i:staying|stays|stay|remains?|continues?)\b|\b(?i:still) {ns}{_END}"
+        ),
     )
 
 
@@ -124,20 +126,194 @@ def leavers(passage: Passage) -> list[str]:
 
 def stayers(passage: Passage) -> list[str]:
     """Names that the passage says go on with what they do."""
-    names = [n for claim in passage.claims for m in _GRAMMARS[claim.spoken].stays.finditer(claim.text) for part in m.groups() for n in _names(part or "", claim)]
+    names = [
+        n
+        for claim in passage.claims
+        for m in _GRAMMARS[claim.spoken].stays.finditer(claim.text)
+        for part in m.groups()
+        for n in _names(part or "", claim)
+    ]
     return list(dict.fromkeys(names))
 
 
 _NO_NAME = frozenset(
-    """
-    it's its it that that's this they them their there here he she him her we us you who everyone everybody nobody anybody someone people
-    monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december
-    now new old one both two three also all each any some friday's today tomorrow next last first step form page link name place same other
-    leadership legal finance security operations support sales marketing engineering hr team group guild office account staff part board
-    yes no nope yeah okay ok hi hello thanks please fyi tada plus so and but or the a an of in on at to for by with from as is are was were be
-    been not do does did done go goes going gone get gets got make made take takes took over out off up down then than when if while until
-    working works work leading leads lead running runs run used using use still just only really quite very will would can could should
-    """.split()
+    [
+        "it's",
+        "its",
+        "it",
+        "that",
+        "that's",
+        "this",
+        "they",
+        "them",
+        "their",
+        "there",
+        "here",
+        "he",
+        "she",
+        "him",
+        "her",
+        "we",
+        "us",
+        "you",
+        "who",
+        "everyone",
+        "everybody",
+        "nobody",
+        "anybody",
+        "someone",
+        "people",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "now",
+        "new",
+        "old",
+        "one",
+        "both",
+        "two",
+        "three",
+        "also",
+        "all",
+        "each",
+        "any",
+        "some",
+        "friday's",
+        "today",
+        "tomorrow",
+        "next",
+        "last",
+        "first",
+        "step",
+        "form",
+        "page",
+        "link",
+        "name",
+        "place",
+        "same",
+        "other",
+        "leadership",
+        "legal",
+        "finance",
+        "security",
+        "operations",
+        "support",
+        "sales",
+        "marketing",
+        "engineering",
+        "hr",
+        "team",
+        "group",
+        "guild",
+        "office",
+        "account",
+        "staff",
+        "part",
+        "board",
+        "yes",
+        "no",
+        "nope",
+        "yeah",
+        "okay",
+        "ok",
+        "hi",
+        "hello",
+        "thanks",
+        "please",
+        "fyi",
+        "tada",
+        "plus",
+        "so",
+        "and",
+        "but",
+        "or",
+        "the",
+        "a",
+        "an",
+        "of",
+        "in",
+        "on",
+        "at",
+        "to",
+        "for",
+        "by",
+        "with",
+        "from",
+        "as",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "not",
+        "do",
+        "does",
+        "did",
+        "done",
+        "go",
+        "goes",
+        "going",
+        "gone",
+        "get",
+        "gets",
+        "got",
+        "make",
+        "made",
+        "take",
+        "takes",
+        "took",
+        "over",
+        "out",
+        "off",
+        "up",
+        "down",
+        "then",
+        "than",
+        "when",
+        "if",
+        "while",
+        "until",
+        "working",
+        "works",
+        "work",
+        "leading",
+        "leads",
+        "lead",
+        "running",
+        "runs",
+        "run",
+        "used",
+        "using",
+        "use",
+        "still",
+        "just",
+        "only",
+        "really",
+        "quite",
+        "very",
+        "will",
+        "would",
+        "can",
+        "could",
+        "should",
+    ]
 )
 
 
@@ -151,7 +327,12 @@ def _names(text: str, claim: Claim) -> tuple[str, ...]:
         name = " ".join(words)
         first = name.split(" ")[0] if name else ""
         lower = first.lower().replace("’", "'")
-        if len(first) < 2 or lower in _NO_NAME or is_stop_word(lower) or not first.isalpha() and not re.fullmatch(r"[A-Za-z]+(?:[-'’][A-Za-z]+)*", first):
+        if (
+            len(first) < 2
+            or lower in _NO_NAME
+            or is_stop_word(lower)
+            or (not first.isalpha() and not re.fullmatch(r"[A-Za-z]+(?:[-'’][A-Za-z]+)*", first))
+        ):
             continue
         if first.isupper() and len(first) > 1:
             continue

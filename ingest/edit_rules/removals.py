@@ -13,20 +13,44 @@ __all__ = ["remove_what_is_gone"]
 
 _STOP = r"(?=[.;!?]|,? (?:because|since|so that|so|and (?:it|that|they|we|you)|but|please|from (?:the|our|there|that)|in (?:the|our)|as of|including|altogether|any ?more)\b|,? (?:that's|it's|those are|they're)|$)"
 _ORDERS: tuple[re.Pattern[str], ...] = (
-    re.compile(rf"\b(?:remove|drop|delete|take out|strike|cut|scrap|get rid of|take)\s+(?:out )?(?:the |all |any |both |our |every )*(?:topics?|mentions? of|references? to|sections? (?:on|about)|links? to|entr(?:y|ies) (?:for|on|about)|lines? (?:about|on)|options? of)?\s*(?P<what>.+?){_STOP}", re.IGNORECASE),
-    re.compile(rf"\bstop (?:telling|asking|recommending|offering|sending|using|linking to|pointing)\s+(?:\w+ )?(?:to )?(?P<what>.+?){_STOP}", re.IGNORECASE),
+    re.compile(
+        rf"\b(?:remove|drop|delete|take out|strike|cut|scrap|get rid of|take)\s+(?:out )?(?:the |all |any |both |our |every )*(?:topics?|mentions? of|references? to|sections? (?:on|about)|links? to|entr(?:y|ies) (?:for|on|about)|lines? (?:about|on)|options? of)?\s*(?P<what>.+?){_STOP}",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\bstop (?:telling|asking|recommending|offering|sending|using|linking to|pointing)\s+(?:\w+ )?(?:to )?(?P<what>.+?){_STOP}",
+        re.IGNORECASE,
+    ),
 )
 _GONE: tuple[re.Pattern[str], ...] = (
-    re.compile(r"\b(?:there (?:are|is)|we have|there's) no (?:more )?(?P<what>[\w' -]{3,50}?)(?: any ?more| any longer|[.,;!]|$)", re.IGNORECASE),
-    re.compile(r"(?:^|[,;:.] |\b(?:that|because|told me|says?|said|the) )(?P<what>[\w'&./ -]{2,50}?) (?:is|are|isn't|aren't|has been|have been|was|were|does|doesn't|'s) (?:now |all |been |being |finally |also )*(?:not (?:on|in|allowed|available|an option|supported|approved)|on the list|gone|dead|closed|discontinued|retired|deprecated|abolished|scrapped|removed|dropped|shut down|phased out|no longer (?:available|offered|supported|allowed|an option|there|exist\w*|used))", re.IGNORECASE),
-    re.compile(r"\b(?:can't|cannot|can no longer|don't|do not|doesn't|does not|no longer|won't) (?:offer|use|process|accept|support|allow|provide|order|buy|handle|recommend|have|do|take) (?P<what>[\w'&/., -]{2,80}?)(?: as (?:an? )?\w+)?(?: any ?more| any longer| now|[;!]|\. |\.$|$)", re.IGNORECASE),
+    re.compile(
+        r"\b(?:there (?:are|is)|we have|there's) no (?:more )?(?P<what>[\w' -]{3,50}?)(?: any ?more| any longer|[.,;!]|$)",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"(?:^|[,;:.] |\b(?:that|because|told me|says?|said|the) )(?P<what>[\w'&./ -]{2,50}?) (?:is|are|isn't|aren't|has been|have been|was|were|does|doesn't|'s) (?:now |all |been |being |finally |also )*(?:not (?:on|in|allowed|available|an option|supported|approved)|on the list|gone|dead|closed|discontinued|retired|deprecated|abolished|scrapped|removed|dropped|shut down|phased out|no longer (?:available|offered|supported|allowed|an option|there|exist\w*|used))",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\b(?:can't|cannot|can no longer|don't|do not|doesn't|does not|no longer|won't) (?:offer|use|process|accept|support|allow|provide|order|buy|handle|recommend|have|do|take) (?P<what>[\w'&/., -]{2,80}?)(?: as (?:an? )?\w+)?(?: any ?more| any longer| now|[;!]|\. |\.$|$)",
+        re.IGNORECASE,
+    ),
 )
 _FREED: tuple[re.Pattern[str], ...] = (
-    re.compile(r"\b(?:without|with no|no need (?:for|of)|no|doesn't (?:need|require)|don't (?:need|require)|not (?:need|require))\s+(?:a |an |the |any |be(?:ing)? on |using )*(?P<what>[\w-]+(?: (?!now|any|for|to|and|or|so|since|is|are)[\w-]+){0,2})", re.IGNORECASE),
-    re.compile(r"\b(?P<what>[\w-]+(?: [\w-]+){0,2}) (?:is|are) (?:no longer|not) (?:needed|required|necessary|mandatory)", re.IGNORECASE),
+    re.compile(
+        r"\b(?:without|with no|no need (?:for|of)|no|doesn't (?:need|require)|don't (?:need|require)|not (?:need|require))\s+(?:a |an |the |any |be(?:ing)? on |using )*(?P<what>[\w-]+(?: (?!now|any|for|to|and|or|so|since|is|are)[\w-]+){0,2})",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\b(?P<what>[\w-]+(?: [\w-]+){0,2}) (?:is|are) (?:no longer|not) (?:needed|required|necessary|mandatory)",
+        re.IGNORECASE,
+    ),
     re.compile(r"\bno longer (?:needs?|requires?)\s+(?:a |an |the |any )*(?P<what>[\w-]+(?: [\w-]+){0,3})", re.IGNORECASE),
 )
-_CONDITION = re.compile(r"\b(?:requir\w+|needs?|needed|must|have to|has to|only|make sure|ensure|unless|should|first|you'll need|need to be|be on)\b", re.IGNORECASE)
+_CONDITION = re.compile(
+    r"\b(?:requir\w+|needs?|needed|must|have to|has to|only|make sure|ensure|unless|should|first|you'll need|need to be|be on)\b",
+    re.IGNORECASE,
+)
 _BRACKETS = re.compile(r"[ \t]?\(([^()\n]{3,160})\)(?!\()")
 _KEPT = re.compile(r"\b(?:still|stays?|unchanged|remains?|keeps?|as before|the rest)\b", re.IGNORECASE)
 
@@ -65,8 +89,16 @@ def _targets(claim: Claim) -> list[_Target]:
         for pattern in patterns:
             for match in pattern.finditer(claim.text):
                 what = match["what"].strip()
-                whole = [what] if ordered and len(what.split()) > 6 else [what, *re.split(r",\s*(?:or\s+|and\s+)?|\s+(?:or|and)\s+", what)]
-                targets += [_Target(what=part, claim=claim, ordered=ordered) for part in dict.fromkeys(whole) if 0 < len(stems_of(part)) <= 14]
+                whole = (
+                    [what]
+                    if ordered and len(what.split()) > 6
+                    else [what, *re.split(r",\s*(?:or\s+|and\s+)?|\s+(?:or|and)\s+", what)]
+                )
+                targets += [
+                    _Target(what=part, claim=claim, ordered=ordered)
+                    for part in dict.fromkeys(whole)
+                    if 0 < len(stems_of(part)) <= 14
+                ]
     return targets
 
 
@@ -137,9 +169,23 @@ def _items_and_sentences(target: _Target, passage: Passage, sheet: Sheet) -> lis
     if not scored or scored[0][0] < 0.5:
         return []
     score, piece = scored[0]
-    if piece.kind == "item" and piece.end >= piece.block_end - 2 and sheet.text[piece.block_start : piece.start].strip() == piece.marker.strip():
-        return remove_items(sheet, [piece], claim=target.claim, confidence=round(min(0.8, 0.25 + 0.6 * score), 3), rule="removal")
-    return [_removal(*_sentence_span(piece, sheet), target.claim, piece, min(0.8, 0.25 + 0.6 * score), f"“{_short(piece.text)}” no longer holds")]
+    if (
+        piece.kind == "item"
+        and piece.end >= piece.block_end - 2
+        and sheet.text[piece.block_start : piece.start].strip() == piece.marker.strip()
+    ):
+        return remove_items(
+            sheet, [piece], claim=target.claim, confidence=round(min(0.8, 0.25 + 0.6 * score), 3), rule="removal"
+        )
+    return [
+        _removal(
+            *_sentence_span(piece, sheet),
+            target.claim,
+            piece,
+            min(0.8, 0.25 + 0.6 * score),
+            f"“{_short(piece.text)}” no longer holds",
+        )
+    ]
 
 
 def _conditions(claim: Claim, passage: Passage, sheet: Sheet) -> list[Replacement]:
@@ -156,7 +202,9 @@ def _conditions(claim: Claim, passage: Passage, sheet: Sheet) -> list[Replacemen
             if piece.kind in ("heading", "title") or not piece.stems & stems:
                 continue
             near = sheet.closeness(piece, around) + 0.3 * sheet.closeness(piece, stems)
-            bracket = next((m for m in _BRACKETS.finditer(piece.text) if stems & stems_of(m[1]) and _CONDITION.search(m[1])), None)
+            bracket = next(
+                (m for m in _BRACKETS.finditer(piece.text) if stems & stems_of(m[1]) and _CONDITION.search(m[1])), None
+            )
             if bracket is not None:
                 scored.append((near + 0.2, piece.start + bracket.start(), piece.start + bracket.end(), piece))
             elif _CONDITION.search(piece.text) and stems <= piece.stems and piece.kind in ("sentence", "item"):

@@ -10,25 +10,37 @@ from ingest.edit_rules.base import Claim, Passage, Replacement, Sheet
 __all__ = ["named_renames", "rename"]
 
 _QUOTED = r"[\"“‘'`]([^\"”’'`\n]{2,60})[\"”’'`]"
-_TERM = r"((?:[A-Z][\w&/.'-]*|#?[a-z0-9]+(?:[-_][a-z0-9]+)+)(?:\s+(?:(?:of|and|for|the|&|in|on|to)\s+)?(?:[A-Z0-9][\w&/.'-]*))*)"
+_TERM = (
+    r"((?:[A-Z][\w&/.'-]*|#?[a-z0-9]+(?:[-_][a-z0-9]+)+)(?:\s+(?:(?:of|and|for|the|&|in|on|to)\s+)?(?:[A-Z0-9][\w&/.'-]*))*)"
+)
 _ANY = rf"(?:{_QUOTED}|{_TERM})"
 _SHORT = r"(?:\s*\([^)]{1,40}\))?"
 _IS = r"(?:is|are|was|were|has been|have been|got|gets|will be)"
 _SIDES: tuple[re.Pattern[str], ...] = (
     # X is now called Y, X was renamed to Y, we renamed X to Y
-    re.compile(rf"{_ANY}{_SHORT}(?:\s+\w+){{0,3}}?\s+(?:{_IS}\s+)?(?:now\s+|just\s+|being\s+|officially\s+)*(?:called|known as|renamed(?: to| as)?|goes by|rebranded(?: to| as)?)\s+(?:the\s+|now\s+)?{_ANY}"),
-    re.compile(rf"\b[Rr]enam(?:e|ed|ing)\s+(?:the\s+|our\s+)?{_ANY}{_SHORT}(?:\s+\w+){{0,3}}?\s+(?:to|as|into)\s+(?:the\s+)?{_ANY}"),
-    re.compile(rf"(?:[Aa]s of [\w ,]{{2,20}}?,?|[Ff]rom (?:now on|today|\w+day),?|[Nn]ow,?)\s+(?:the\s+)?{_ANY}{_SHORT}\s+(?:is|becomes)\s+(?:the\s+)?{_ANY}"),
+    re.compile(
+        rf"{_ANY}{_SHORT}(?:\s+\w+){{0,3}}?\s+(?:{_IS}\s+)?(?:now\s+|just\s+|being\s+|officially\s+)*(?:called|known as|renamed(?: to| as)?|goes by|rebranded(?: to| as)?)\s+(?:the\s+|now\s+)?{_ANY}"
+    ),
+    re.compile(
+        rf"\b[Rr]enam(?:e|ed|ing)\s+(?:the\s+|our\s+)?{_ANY}{_SHORT}(?:\s+\w+){{0,3}}?\s+(?:to|as|into)\s+(?:the\s+)?{_ANY}"
+    ),
+    re.compile(
+        rf"(?:[Aa]s of [\w ,]{{2,20}}?,?|[Ff]rom (?:now on|today|\w+day),?|[Nn]ow,?)\s+(?:the\s+)?{_ANY}{_SHORT}\s+(?:is|becomes)\s+(?:the\s+)?{_ANY}"
+    ),
     re.compile(rf"{_ANY}{_SHORT}\s+(?:is|are)\s+now\s+(?:the\s+)?{_ANY}"),
     re.compile(rf"{_ANY}{_SHORT}\s+becomes\s+(?:the\s+)?{_ANY}"),
     re.compile(rf"(?:new name (?:of|for)\s+(?:the\s+)?){_ANY}{_SHORT}\s+is\s+(?:now\s+)?(?:the\s+)?{_ANY}"),
 )
 _BACK: tuple[re.Pattern[str], ...] = (
     # Y (formerly X), Y, previously X, say Y instead of X
-    re.compile(rf"{_ANY}\s*[,(]?\s*(?:formerly|previously|used to be(?: called)?|it was|was called|instead of|not)\s+(?:the\s+)?(?:old\s+)?{_ANY}"),
+    re.compile(
+        rf"{_ANY}\s*[,(]?\s*(?:formerly|previously|used to be(?: called)?|it was|was called|instead of|not)\s+(?:the\s+)?(?:old\s+)?{_ANY}"
+    ),
     re.compile(rf"(?:[Ss]ay|[Ww]rite|[Uu]se|[Cc]alled)\s+{_QUOTED}()\s+(?:instead of|not|rather than)\s+{_QUOTED}()"),
 )
-_NAME_CUE = re.compile(r"\b(?:name|names|named|renam\w+|called|title|titled|listed as|label\w*|rebrand\w*|known as)\b", re.IGNORECASE)
+_NAME_CUE = re.compile(
+    r"\b(?:name|names|named|renam\w+|called|title|titled|listed as|label\w*|rebrand\w*|known as)\b", re.IGNORECASE
+)
 
 
 def named_renames(passage: Passage) -> list[tuple[str, str, Claim]]:
@@ -73,7 +85,14 @@ def _everywhere(old: str, new: str, claim: Claim, sheet: Sheet) -> list[Replacem
             text = new[len(first) :].strip()
         hits.append(
             Replacement(
-                start=match.start(), end=match.end(), text=text, confidence=0.9, reason=f"{old} is now called {new}", rule="rename", anchor=piece.anchor, entries=(claim.entry,)
+                start=match.start(),
+                end=match.end(),
+                text=text,
+                confidence=0.9,
+                reason=f"{old} is now called {new}",
+                rule="rename",
+                anchor=piece.anchor,
+                entries=(claim.entry,),
             )  # fmt: skip
         )
     return hits

@@ -17,7 +17,8 @@ from ingest.pieces import Piece, stems_of
 __all__ = ["add_what_is_new", "restate"]
 
 _REPLACES = re.compile(
-    r"\b(?:no longer|any ?more|instead|now|not|n't|no more|changed|over|different|replac\w+|moved|from now on|as of|effective|new|neither|without|only|drop|so far|used to|dead|gone)\b|n't\b", re.IGNORECASE
+    r"\b(?:no longer|any ?more|instead|now|not|n't|no more|changed|over|different|replac\w+|moved|from now on|as of|effective|new|neither|without|only|drop|so far|used to|dead|gone)\b|n't\b",
+    re.IGNORECASE,
 )
 _ADDS = re.compile(
     r"\b(?:add|also|too|on top of|in addition|additional|tip|missing|doesn't say|does not say|doesn't mention|not mentioned|mention|bullet|new section|put (?:that|this|it) (?:right )?(?:at|in|on|under|next)|introduc\w+|"
@@ -25,7 +26,10 @@ _ADDS = re.compile(
     re.IGNORECASE,
 )
 _PRONOUN = re.compile(r"^(?:\W*(?:You can |You may |Please )?[\w ]{0,25}?\b)?(?:he|she|him|her|his)\b", re.IGNORECASE)
-_AT = re.compile(r"\b(?:after|before|next to|below|under|at|near|following|right at|where we \w+ \w+ to|where we)\s+(?:the\s+)?(?P<where>[\w' -]{4,60})", re.IGNORECASE)
+_AT = re.compile(
+    r"\b(?:after|before|next to|below|under|at|near|following|right at|where we \w+ \w+ to|where we)\s+(?:the\s+)?(?P<where>[\w' -]{4,60})",
+    re.IGNORECASE,
+)
 
 
 def restate(passage: Passage, sheet: Sheet) -> list[Replacement]:
@@ -51,12 +55,32 @@ def restate(passage: Passage, sheet: Sheet) -> list[Replacement]:
         if lead and stems_of(lead[0]) & passage.stems:
             start += lead.end()
     found = [
-        Replacement(start=start, end=end, text=new, confidence=confidence, reason=f"the update says otherwise than “{_short(piece.text)}”", rule="restate", anchor=piece.anchor, entries=entries)
+        Replacement(
+            start=start,
+            end=end,
+            text=new,
+            confidence=confidence,
+            reason=f"the update says otherwise than “{_short(piece.text)}”",
+            rule="restate",
+            anchor=piece.anchor,
+            entries=entries,
+        )
     ]
     for other_score, other in scored[1:4]:
         if other.block == piece.block and (_PRONOUN.match(other.text) or sheet.coverage(other, passage.stems) > 0.6):
             begin, stop = _sentence_span(other, sheet)
-            found.append(Replacement(start=begin, end=stop, text="", confidence=confidence, reason="", rule="restate", anchor=other.anchor, entries=entries))
+            found.append(
+                Replacement(
+                    start=begin,
+                    end=stop,
+                    text="",
+                    confidence=confidence,
+                    reason="",
+                    rule="restate",
+                    anchor=other.anchor,
+                    entries=entries,
+                )
+            )
     found += _followers(piece, sheet, claim, confidence, {r.start for r in found})
     return found
 
@@ -82,7 +106,18 @@ def add_what_is_new(passage: Passage, sheet: Sheet) -> list[Replacement]:
         return [_section(topic, text, piece, sheet, confidence, entries)]
     if piece.kind == "item" and piece.marker.strip() in "-*+" and place is None:
         return insert_item(sheet, piece, text, "after", claim=claim, confidence=confidence, rule="addition")
-    return [Replacement(start=piece.end, end=piece.end, text=" " + text, confidence=confidence, reason="the update adds to it", rule="addition", anchor=piece.anchor, entries=entries)]
+    return [
+        Replacement(
+            start=piece.end,
+            end=piece.end,
+            text=" " + text,
+            confidence=confidence,
+            reason="the update adds to it",
+            rule="addition",
+            anchor=piece.anchor,
+            entries=entries,
+        )
+    ]
 
 
 def _telling(passage: Passage, sheet: Sheet) -> list[Claim]:
@@ -116,7 +151,18 @@ def _followers(piece: Piece, sheet: Sheet, claim: Claim, confidence: float, take
             break
         begin, stop = _sentence_span(other, sheet)
         if begin not in taken:
-            found.append(Replacement(start=begin, end=stop, text="", confidence=confidence, reason="", rule="restate", anchor=other.anchor, entries=(claim.entry,)))
+            found.append(
+                Replacement(
+                    start=begin,
+                    end=stop,
+                    text="",
+                    confidence=confidence,
+                    reason="",
+                    rule="restate",
+                    anchor=other.anchor,
+                    entries=(claim.entry,),
+                )
+            )
     return found
 
 
@@ -133,7 +179,12 @@ def _named_place(passage: Passage, sheet: Sheet) -> Piece | None:
             for piece in sheet.pieces:
                 shared = len(piece.stems & stems) / len(stems)
                 if shared >= 0.5 and piece.kind != "title":
-                    scored.append((shared + (0.3 if piece.kind == "heading" else 0.0) + sheet.closeness(piece, passage.stems | stems), piece))
+                    scored.append(
+                        (
+                            shared + (0.3 if piece.kind == "heading" else 0.0) + sheet.closeness(piece, passage.stems | stems),
+                            piece,
+                        )
+                    )
             if scored:
                 return max(scored, key=lambda s: (s[0], -s[1].start))[1]
     return None
@@ -142,7 +193,11 @@ def _named_place(passage: Passage, sheet: Sheet) -> Piece | None:
 def _topic(passage: Passage, sheet: Sheet) -> str:
     """The new topic's name: "our pages say nothing about weather leave"."""
     text = passage.text + " " + passage.context
-    match = re.search(r"\b(?:anything about|nothing about|no word (?:on|about)|missing(?: a section)?(?: on| about|:)|section (?:on|about|for)|called) (?:the )?(?P<t>[\w' -]{4,50}?)(?=[,.;:!?]| and people| but|$)", text, re.IGNORECASE)
+    match = re.search(
+        r"\b(?:anything about|nothing about|no word (?:on|about)|missing(?: a section)?(?: on| about|:)|section (?:on|about|for)|called) (?:the )?(?P<t>[\w' -]{4,50}?)(?=[,.;:!?]| and people| but|$)",
+        text,
+        re.IGNORECASE,
+    )
     return match["t"].strip() if match else ""
 
 

@@ -15,16 +15,37 @@ _THING = r"(?:step|item|bullet(?: point)?|point|line|task|check(?:box|list item)
 _STOP = r"(?=[.;!]|,? (?:because|since|so that|please|thanks|and yeah)\b|$)"
 _PLACE = r"(?:,?\s+(?:right |just |directly )?(?P<side>before|after)\s+(?P<where>.+?))?"
 _ADDS: tuple[re.Pattern[str], ...] = (
-    re.compile(rf"\b(?:add|insert|include|put in|there(?:'s| is)(?: now)?|we(?:'ve| have)? added|need)\s+(?:a|an|one|another|the)?\s*(?:new |extra |further |additional )*{_THING}\s+(?:to|for|that says|saying|where (?:we|you|they)|called|about|:)\s*(?P<what>.+?){_PLACE}{_STOP}", re.IGNORECASE),
+    re.compile(
+        rf"\b(?:add|insert|include|put in|there(?:'s| is)(?: now)?|we(?:'ve| have)? added|need)\s+(?:a|an|one|another|the)?\s*(?:new |extra |further |additional )*{_THING}\s+(?:to|for|that says|saying|where (?:we|you|they)|called|about|:)\s*(?P<what>.+?){_PLACE}{_STOP}",
+        re.IGNORECASE,
+    ),
     re.compile(rf"\bnew {_THING}\s*(?:is|:|,|-)?\s*(?:to )?(?P<what>.+?){_PLACE}{_STOP}", re.IGNORECASE),
-    re.compile(rf"\b(?:before|right before) (?:you|we|they) (?P<where_b>[^,]{{4,80}}), (?:you|we|they|everyone|\w+)\s+(?:now |also )*(?:have|has|need|needs|must|should)(?: now)?(?: to)? (?P<what>.+?){_STOP}", re.IGNORECASE),
-    re.compile(rf"\b(?:after|once) (?:you(?:'ve)?|we(?:'ve)?|they) (?P<where_a>[^,]{{4,80}}), (?:you|we|they|everyone)\s+(?:now |also )*(?:have|need|must|should)(?: now)?(?: to)? (?P<what>.+?){_STOP}", re.IGNORECASE),
-    re.compile(rf"\b(?:you|we|everyone|people|they) (?:now |also )*(?:have|has|need|needs|must)(?: now)?(?: to)? (?P<what>[^.;,]{{4,90}}?)\s+(?P<side>before|after)\s+(?:you|we|they|you've|we've)?\s*(?P<where>.+?){_STOP}", re.IGNORECASE),
-    re.compile(rf"\b(?P<who>[\w ]{{3,30}}?) will (?P<what>[^.;,]{{4,90}}?)\s+(?P<side>before|after)\s+(?:you|we|they|you've|we've)\s*(?P<where>.+?){_STOP}", re.IGNORECASE),
+    re.compile(
+        rf"\b(?:before|right before) (?:you|we|they) (?P<where_b>[^,]{{4,80}}), (?:you|we|they|everyone|\w+)\s+(?:now |also )*(?:have|has|need|needs|must|should)(?: now)?(?: to)? (?P<what>.+?){_STOP}",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\b(?:after|once) (?:you(?:'ve)?|we(?:'ve)?|they) (?P<where_a>[^,]{{4,80}}), (?:you|we|they|everyone)\s+(?:now |also )*(?:have|need|must|should)(?: now)?(?: to)? (?P<what>.+?){_STOP}",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\b(?:you|we|everyone|people|they) (?:now |also )*(?:have|has|need|needs|must)(?: now)?(?: to)? (?P<what>[^.;,]{{4,90}}?)\s+(?P<side>before|after)\s+(?:you|we|they|you've|we've)?\s*(?P<where>.+?){_STOP}",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\b(?P<who>[\w ]{{3,30}}?) will (?P<what>[^.;,]{{4,90}}?)\s+(?P<side>before|after)\s+(?:you|we|they|you've|we've)\s*(?P<where>.+?){_STOP}",
+        re.IGNORECASE,
+    ),
 )
 _REMOVES: tuple[re.Pattern[str], ...] = (
-    re.compile(rf"\b(?:remove|drop|delete|skip|take out|get rid of|strike|cut)\s+(?:the|this|that|our)?\s*(?:\w+ )?{_THING}s?\s+(?:where (?:we|you|they)|to|about|that says|of|for|with|:|on)\s*(?P<what>.+?){_STOP}", re.IGNORECASE),
-    re.compile(rf"\b(?:you|we|they)\s+(?:no longer (?:have to|need to|must)?|don't (?:have|need) to|do not (?:have|need) to)\s+(?P<what>.+?)(?: any ?more)?{_STOP}", re.IGNORECASE),
+    re.compile(
+        rf"\b(?:remove|drop|delete|skip|take out|get rid of|strike|cut)\s+(?:the|this|that|our)?\s*(?:\w+ )?{_THING}s?\s+(?:where (?:we|you|they)|to|about|that says|of|for|with|:|on)\s*(?P<what>.+?){_STOP}",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\b(?:you|we|they)\s+(?:no longer (?:have to|need to|must)?|don't (?:have|need) to|do not (?:have|need) to)\s+(?P<what>.+?)(?: any ?more)?{_STOP}",
+        re.IGNORECASE,
+    ),
 )
 
 
@@ -48,12 +69,18 @@ def change_steps(passage: Passage, sheet: Sheet) -> list[Replacement]:
     return found
 
 
-def insert_item(sheet: Sheet, item: Piece, text: str, side: str, *, claim: Claim, confidence: float, rule: str = "step") -> list[Replacement]:
+def insert_item(
+    sheet: Sheet, item: Piece, text: str, side: str, *, claim: Claim, confidence: float, rule: str = "step"
+) -> list[Replacement]:
     """Replacements that put `text` as an item before or after `item`, in its list's style, and count the numbers on."""
     newline = newline_of(sheet.text)
     siblings = _siblings(item, sheet)
     index = next(i for i, s in enumerate(siblings) if s.block == item.block)
-    at = item.block_start if side == "before" else (siblings[index + 1].block_start if index + 1 < len(siblings) else _end_of(item, sheet))
+    at = (
+        item.block_start
+        if side == "before"
+        else (siblings[index + 1].block_start if index + 1 < len(siblings) else _end_of(item, sheet))
+    )
     if side == "after" and index + 1 == len(siblings) and not sheet.text[:at].endswith("\n"):
         text = newline + _line(item, text, siblings, index + (side == "after"))
     else:
@@ -61,7 +88,18 @@ def insert_item(sheet: Sheet, item: Piece, text: str, side: str, *, claim: Claim
         if _loose(siblings, sheet):
             text += newline
     where = f"{side} “{_short(item.text)}”"
-    found = [Replacement(start=at, end=at, text=text, confidence=confidence, reason=f"a new step {where}", rule=rule, anchor=item.anchor, entries=(claim.entry,))]
+    found = [
+        Replacement(
+            start=at,
+            end=at,
+            text=text,
+            confidence=confidence,
+            reason=f"a new step {where}",
+            rule=rule,
+            anchor=item.anchor,
+            entries=(claim.entry,),
+        )
+    ]
     first = index + (side == "after")
     return found + _renumber(siblings[first:], 1, claim, confidence, rule)
 
@@ -77,7 +115,14 @@ def remove_items(sheet: Sheet, items: list[Piece], *, claim: Claim, confidence: 
             stop = siblings[i + 1].block_start if i + 1 < len(siblings) else _end_of(sibling, sheet)
             found.append(
                 Replacement(
-                    start=sibling.block_start, end=stop, text="", confidence=confidence, reason=f"“{_short(sibling.text)}” is no longer done", rule=rule, anchor=sibling.anchor, entries=(claim.entry,)
+                    start=sibling.block_start,
+                    end=stop,
+                    text="",
+                    confidence=confidence,
+                    reason=f"“{_short(sibling.text)}” is no longer done",
+                    rule=rule,
+                    anchor=sibling.anchor,
+                    entries=(claim.entry,),
                 )  # fmt: skip
             )
             passed += 1
@@ -96,14 +141,22 @@ def _additions(claim: Claim) -> list[_Addition]:
             what = match["what"]
             if who := (groups.get("who") or "").strip():
                 what = f"{who.removeprefix('starting next week ').strip()} {_third(what)}"
-            return [_Addition(what=what, side=side, where=re.sub(r"^(?:you|we|they|the step (?:where|to))\s+", "", where), claim=claim)]
+            return [
+                _Addition(
+                    what=what, side=side, where=re.sub(r"^(?:you|we|they|the step (?:where|to))\s+", "", where), claim=claim
+                )
+            ]
     return []
 
 
 def _add(addition: _Addition, passage: Passage, sheet: Sheet) -> list[Replacement]:
     if addition.where:
         stems = stems_of(addition.where)
-        scored = [(_fit(p, stems, sheet) + 0.15 * sheet.closeness(p, passage.stems | passage.context_stems), p) for p in sheet.pieces if p.kind == "item"]
+        scored = [
+            (_fit(p, stems, sheet) + 0.15 * sheet.closeness(p, passage.stems | passage.context_stems), p)
+            for p in sheet.pieces
+            if p.kind == "item"
+        ]
         scored = [s for s in scored if _fit(s[1], stems, sheet) >= 0.5]
     else:
         stems = stems_of(addition.what) | passage.context_stems
@@ -116,12 +169,18 @@ def _add(addition: _Addition, passage: Passage, sheet: Sheet) -> list[Replacemen
         return []
     if not addition.where:
         item = _siblings(item, sheet)[-1]
-    return insert_item(sheet, item, addition.what, addition.side, claim=addition.claim, confidence=round(min(0.92, 0.45 + 0.5 * best), 3))
+    return insert_item(
+        sheet, item, addition.what, addition.side, claim=addition.claim, confidence=round(min(0.92, 0.45 + 0.5 * best), 3)
+    )
 
 
 def _remove(what: str, claim: Claim, sheet: Sheet) -> list[Replacement]:
     stems = stems_of(what)
-    scored = [(min(_fit(p, stems, sheet), sheet.coverage(p, claim.stems) + 0.25), p) for p in sheet.pieces if p.kind == "item" and p.marker]
+    scored = [
+        (min(_fit(p, stems, sheet), sheet.coverage(p, claim.stems) + 0.25), p)
+        for p in sheet.pieces
+        if p.kind == "item" and p.marker
+    ]
     best, item = max(scored, key=lambda s: (s[0], -s[1].start), default=(0.0, None))
     if item is None or best < 0.6:
         return []
@@ -213,7 +272,16 @@ def _renumber(items: list[Piece], by: int, claim: Claim, confidence: float, rule
             return []
         start = item.block_start + number.start(2)
         found.append(
-            Replacement(start=start, end=start + len(number[2]), text=str(int(number[2]) + by), confidence=confidence, reason="", rule=rule, anchor=item.anchor, entries=(claim.entry,))
+            Replacement(
+                start=start,
+                end=start + len(number[2]),
+                text=str(int(number[2]) + by),
+                confidence=confidence,
+                reason="",
+                rule=rule,
+                anchor=item.anchor,
+                entries=(claim.entry,),
+            )
         )
     return found
 

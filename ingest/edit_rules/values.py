@@ -19,7 +19,10 @@ _OLD_BEFORE = re.compile(
     r"(?:(?:the|a|an|at|on|just|only|about|by|in|around|all|usual|old|current|previous|least|most|every|our)\s+){0,3}[\"'“(]?$",
     re.IGNORECASE,
 )
-_WHEN_BEFORE = re.compile(r"(?:\bfrom|\bstarting|\bas of|\beffective|\bbeginning|\bsince|\buntil|\bafter|\blast|\bthis|\bnext|\bback|\bwith effect from)\s+(?:on\s+|the\s+|next\s+|this\s+)*$", re.IGNORECASE)
+_WHEN_BEFORE = re.compile(
+    r"(?:\bfrom|\bstarting|\bas of|\beffective|\bbeginning|\bsince|\buntil|\bafter|\blast|\bthis|\bnext|\bback|\bwith effect from)\s+(?:on\s+|the\s+|next\s+|this\s+)*$",
+    re.IGNORECASE,
+)
 _REASON = re.compile(r"\b(?:because|since|so that|as (?:they|we|it|clients|people)|due to)\b", re.IGNORECASE)
 _WEAK_UNITS = frozenset(("", "person", "peopl", "time"))
 
@@ -30,7 +33,14 @@ def change_values(passage: Passage, sheet: Sheet) -> list[Replacement]:
     for claim in passage.claims:
         news, olds = _read(claim)
         for new in news:
-            old = next((o for o in olds if o.kind == new.kind and o.value != new.value and (o.unit == new.unit or not o.unit or not new.unit)), None)
+            old = next(
+                (
+                    o
+                    for o in olds
+                    if o.kind == new.kind and o.value != new.value and (o.unit == new.unit or not o.unit or not new.unit)
+                ),
+                None,
+            )
             hits = _named(claim, passage, sheet, new, old) if old else _unnamed(claim, passage, sheet, new)
             for hit in hits:
                 kept = found.get((hit.start, hit.end))
@@ -47,7 +57,11 @@ def _read(claim: Claim) -> tuple[list[Quantity], list[Quantity]]:
     found = quantities(claim.text)
     for i, quantity in enumerate(found):
         before = claim.text[: quantity.start]
-        to_next = bool(re.match(r"[^.;,]{0,25}\bto\b", claim.text[quantity.end :])) and i + 1 < len(found) and found[i + 1].kind == quantity.kind
+        to_next = (
+            bool(re.match(r"[^.;,]{0,25}\bto\b", claim.text[quantity.end :]))
+            and i + 1 < len(found)
+            and found[i + 1].kind == quantity.kind
+        )
         if reason and quantity.start > reason.start():
             continue
         if quantity.kind in ("weekday", "date", "time") and _WHEN_BEFORE.search(before) and not to_next:
@@ -63,10 +77,17 @@ def _read(claim: Claim) -> tuple[list[Quantity], list[Quantity]]:
 
 
 def _with_unit(quantity: Quantity, others: list[Quantity]) -> Quantity:
-    """"45 days instead of 30": the bare number takes the unit of the other."""
+    """ "45 days instead of 30": the bare number takes the unit of the other."""
     if quantity.kind not in ("count", "ordinal") or quantity.unit:
         return quantity
-    other = next((o for o in others if o.unit and (o.kind == quantity.kind or (quantity.kind == "count" and o.kind in ("duration", "money", "percent")))), None)
+    other = next(
+        (
+            o
+            for o in others
+            if o.unit and (o.kind == quantity.kind or (quantity.kind == "count" and o.kind in ("duration", "money", "percent")))
+        ),
+        None,
+    )
     if other is None:
         return quantity
     text = quantity.text
@@ -85,7 +106,16 @@ def _named(claim: Claim, passage: Passage, sheet: Sheet, new: Quantity, old: Qua
         for there in quantities(piece.text):
             same_unit = there.unit == old.unit or not there.unit or not old.unit
             if there.kind == old.kind and there.value == old.value and same_unit:
-                hits.append((max(sheet.closeness(piece, claim.stems), 0.8 * sheet.closeness(piece, passage.stems | passage.context_stems)), piece, there))
+                hits.append(
+                    (
+                        max(
+                            sheet.closeness(piece, claim.stems),
+                            0.8 * sheet.closeness(piece, passage.stems | passage.context_stems),
+                        ),
+                        piece,
+                        there,
+                    )
+                )
     if not hits:
         return []
     best = max(score for score, _, _ in hits)
@@ -93,7 +123,11 @@ def _named(claim: Claim, passage: Passage, sheet: Sheet, new: Quantity, old: Qua
     floor = 0.12 if distinctive else 0.25
     if best < floor:
         return []
-    return [_replacement(claim, piece, there, new, min(0.95, 0.6 + score)) for score, piece, there in hits if score >= max(floor, 0.4 * best)]
+    return [
+        _replacement(claim, piece, there, new, min(0.95, 0.6 + score))
+        for score, piece, there in hits
+        if score >= max(floor, 0.4 * best)
+    ]
 
 
 def _unnamed(claim: Claim, passage: Passage, sheet: Sheet, new: Quantity) -> list[Replacement]:
@@ -114,7 +148,7 @@ def _unnamed(claim: Claim, passage: Passage, sheet: Sheet, new: Quantity) -> lis
         if there is not None:
             scored.append((near * (1.0 if there.unit == new.unit else 0.8), piece, there))
     scored.sort(key=lambda s: (-s[0], s[1].start))
-    if not scored or scored[0][0] < 0.22 or scored[0][2].value == new.value and scored[0][2].unit == new.unit:
+    if not scored or scored[0][0] < 0.22 or (scored[0][2].value == new.value and scored[0][2].unit == new.unit):
         return []
     best, _, first = scored[0]
     close = [s for s in scored if s[0] >= 0.9 * best]
@@ -136,7 +170,10 @@ def _nearest(claim: Claim, new: Quantity, piece: Piece, same: list[Quantity]) ->
     """The one of several values in a piece whose neighbours on the page are those of the new value in the statement."""
     around = stems_of(claim.text[max(0, new.start - 50) : new.start] + " " + claim.text[new.end : new.end + 40])
     scored = sorted(
-        ((len(around & stems_of(piece.text[max(0, q.start - 50) : q.start] + " " + piece.text[q.end : q.end + 40])), i) for i, q in enumerate(same)),
+        (
+            (len(around & stems_of(piece.text[max(0, q.start - 50) : q.start] + " " + piece.text[q.end : q.end + 40])), i)
+            for i, q in enumerate(same)
+        ),
         reverse=True,
     )
     if len(scored) > 1 and scored[0][0] == scored[1][0]:
