@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from ingest.clock import TIME, aware, offset_of, parse_at, prefers_month_first
+from ingest.clock import DATE, TIME, aware, offset_of, parse_at, prefers_month_first
 from ingest.mailtext import own_text, without_sign_off
 
 __all__ = ["Message", "has_turns", "messages_of"]
@@ -24,8 +24,7 @@ class Message:
 
 
 _NAME = r"[^\W_][^\n:<>\[\]|]{0,58}?"
-_DATE = r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|(?:Today|Yesterday)(?:\s+at)?)"
-_WHEN = rf"(?:{_DATE},?\s+)?{TIME}"
+_WHEN = rf"(?:{DATE},?\s+)?{TIME}"
 _SKIP = re.compile(
     r"^(?:\(edited\)|edited|new|image|\d+ repl(?:y|ies)|last reply .*|view thread|also sent to the channel|pinned by .*|"
     r"replied to a thread:?.*|:[\w+-]+:\s*\d+|\+?\d+|[—–-]{2,}.*[—–-]{2,})$",
@@ -36,7 +35,7 @@ _EDITED = re.compile(r"\s*\((?:edited|bearbeitet|modifié)\)\s*$", re.IGNORECASE
 # The shapes of a line that starts a turn, the surest first. One text uses one shape; `text` is what follows on the same line.
 _SHAPES: tuple[re.Pattern[str], ...] = (
     # 12/11/2026, 09:14 - Name: text (WhatsApp on Android, Element's export)
-    re.compile(rf"^\u200e?(?P<when>{_DATE},?\s+{TIME})\s+[-–]\s+(?P<name>{_NAME}):\s?(?P<text>.*)$"),
+    re.compile(rf"^\u200e?(?P<when>{DATE},?\s+{TIME})\s+[-–]\s+(?P<name>{_NAME}):\s?(?P<text>.*)$"),
     # [12/11/2026, 09:14:33] Name: text (WhatsApp on an iPhone), [09:14] Name: text (Matrix), [9:14 AM] Name: text (Teams)
     re.compile(rf"^\u200e?\[(?P<when>{_WHEN})\]\s*(?P<name>{_NAME}):\s?(?P<text>.*)$"),
     # [09:14] <name> text, 09:14 <name> text (IRC)
@@ -53,7 +52,7 @@ _SHAPES: tuple[re.Pattern[str], ...] = (
     re.compile(r"^<[@+%~& ]?(?P<name>[^\W_][^>\n]{0,39})>\s(?P<text>.*)$"),
 )
 _PLAIN = re.compile(rf"^(?:\*\*|__)?(?P<name>{_NAME})(?:\*\*|__)?:(?:\*\*|__)?(?:\s+(?P<text>.*))?$")
-_TIME_ALONE = re.compile(rf"^\s*(?P<when>{_WHEN})\s*$")
+_TIME_ALONE = re.compile(rf"^\s*\[?(?P<when>{_WHEN})\]?\s*$")
 
 # Words that stand before a colon and are not people.
 _LABELS = frozenset(
@@ -120,7 +119,7 @@ class _Turn:
 
     def message(self, occurred_at: datetime | None, month_first: bool, offsets: bool) -> Message:
         text = _EDITED.sub("", "\n".join(self.lines).strip()).strip()
-        name = re.sub(r"^~\s*", "", self.name.strip("\u200e\u202a\u202c *"))
+        name = re.sub(r"^~\s*", "", self.name.strip("\u200e\u202a\u202c *,"))
         if offsets:
             start_s = offset_of(self.when)
             at = occurred_at + timedelta(seconds=start_s) if occurred_at and start_s is not None else occurred_at
@@ -148,7 +147,7 @@ def _turns(text: str, author: str, occurred_at: datetime | None, *, sure_only: b
             match = _PLAIN.match(line)
             if match is not None and match["name"].strip() in names:
                 turns.append(_Turn(match["name"], "", [match["text"] or ""]))
-            else:
+            elif not (meeting and _TIME_ALONE.match(line)):
                 turns[-1].lines.append(line)
     else:
         turns[0].lines = lines
@@ -194,7 +193,9 @@ def _speakers(lines: list[str]) -> frozenset[str]:
     seen: dict[str, int] = {}
     for name in _line_names(lines):
         seen[name] = seen.get(name, 0) + 1
-    return frozenset(name for name, count in seen.items() if _looks_like_name(name) or (count >= 2 and _is_handle(name)))
+    return frozenset(
+        name for name, count in seen.items() if _looks_like_name(name) or (count >= 2 and (_is_handle(name) or _is_role(name)))
+    )
 
 
 def _line_names(lines: list[str]) -> Iterator[str]:
@@ -206,6 +207,14 @@ def _line_names(lines: list[str]) -> Iterator[str]:
 
 def _is_name(name: str) -> bool:
     return len(name.split()) <= 6 and not re.search(r"https?$|[.!?]\s", name)
+
+
+def _is_role(name: str) -> bool:
+    """ "Project lead", "Host"."""
+    words = name.split()
+    return (
+        1 <= len(words) <= 3 and words[0][0].isupper() and words[0].casefold() not in _LABELS and all(map(str.isalpha, words))
+    )
 
 
 def _is_handle(name: str) -> bool:

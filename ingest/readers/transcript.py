@@ -15,11 +15,12 @@ from wiki.errors import InvalidInput
 __all__ = ["is_transcript", "read_transcript"]
 
 _TIMING = re.compile(
-    r"^\s*(?P<start>(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3})\s*-->\s*(?P<end>(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3})(?:\s.*)?$"
+    r"^\s*(?P<start>(?:\d{1,3}:)?\d{1,2}:\d{1,2}[.,]\d{1,3})\s*-->\s*(?P<end>(?:\d{1,3}:)?\d{1,2}:\d{1,2}[.,]\d{1,3})(?:\s.*)?$"
 )
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>\n]{1,80})>", re.IGNORECASE)
 _TAG = re.compile(r"</?(?:[a-z]{1,4}(?:\.[^<>\s]*)?(?:\s[^<>]*)?|\d{1,2}:[\d:.]+)>|\{\\[^{}]*\}", re.IGNORECASE)
 _SPEAKER = re.compile(r"^(?:-\s*)?(?P<name>[^\W\d_][^\n:.?!]{0,40}?)\s*:\s+(?P<text>\S.*)$", re.DOTALL)
+_NAME_LINE = re.compile(r"[^\W\d_a-z]\w*\.?(?: [^\W\d_a-z][\w.'-]*){0,3}(?: \([^()]{1,40}\))?")
 _PAUSE_S = 4.0
 
 
@@ -34,7 +35,8 @@ def is_transcript(text: str) -> bool:
     """Whether the text is WebVTT or SubRip."""
     head = text.lstrip("\ufeff \n")[:2000]
     return (
-        re.match(r"WEBVTT(?:[ \t\n]|$)", head) is not None or re.match(r"\d+[ \t]*\n\s*[\d:]+[.,]\d+\s*-->", head) is not None
+        re.match(r"WEBVTT(?:[ \t\n]|$)", head) is not None
+        or re.match(r"(?:\d+[ \t]*\n)?\s*[\d:]+[.,]\d+\s*-->", head) is not None
     )
 
 
@@ -62,20 +64,31 @@ def read_transcript(name: str, text: str, *, author: str = "", occurred_at: date
 
 
 def _cues(text: str) -> Iterator[_Cue]:
+    blocks = list(_blocks(text))
+    # Teams' own documents: who speaks is the first line of each block.
+    named = len(blocks) > 1 and all(len(body) > 1 and _NAME_LINE.fullmatch(body[0]) for _, _, body in blocks)
+    for start_s, end_s, body in blocks:
+        if named:
+            yield _Cue(start_s, end_s, body[0], " ".join(body[1:]))
+            continue
+        for speaker, said in _voices("\n".join(body)):
+            yield _Cue(start_s, end_s, speaker, said)
+
+
+def _blocks(text: str) -> Iterator[tuple[float, float, list[str]]]:
+    """Start, end and lines of each cue; the head, notes, styles and the cues' own numbers or ids are passed over."""
     lines = text.split("\n")
     index = 0
     while index < len(lines):
         timing = _TIMING.match(lines[index])
         index += 1
         if timing is None:
-            continue  # the head, notes, styles, and each cue's own number or id
+            continue
         body: list[str] = []
         while index < len(lines) and lines[index].strip() and not _TIMING.match(lines[index]):
             body.append(lines[index].strip())
             index += 1
-        start_s, end_s = offset_of(timing["start"].replace(",", ".")), offset_of(timing["end"].replace(",", "."))
-        for speaker, said in _voices("\n".join(body)):
-            yield _Cue(start_s or 0.0, end_s or 0.0, speaker, said)
+        yield offset_of(timing["start"]) or 0.0, offset_of(timing["end"]) or 0.0, body
 
 
 def _voices(body: str) -> Iterator[tuple[str, str]]:

@@ -45,6 +45,12 @@ def test_an_srt_transcript_joins_cues_to_sentences_and_finds_speakers() -> None:
     ]
 
 
+def test_a_transcript_from_a_teams_document_has_its_speakers_on_their_own_lines() -> None:
+    text = "0:0:3.120 --> 0:0:6.480\nMaya Chen\nWelcome all.\n\n0:0:7.0 --> 0:0:8.0\nTom\nThe limit\nis 500.\n"
+    [call] = read_text("meeting", text)
+    assert [(m.author, m.text) for m in call.messages] == [("Maya Chen", "Welcome all."), ("Tom", "The limit is 500.")]
+
+
 def test_a_pasted_transcript_is_read_as_one_and_rolling_captions_are_taken_once() -> None:
     text = (
         "WEBVTT\n\n00:01.000 --> 00:02.000\nthe deadline is\n\n00:02.000 --> 00:03.000\nthe deadline is\n\n00:03.000 "

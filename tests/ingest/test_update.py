@@ -248,6 +248,41 @@ def test_times_of_a_pasted_chat_take_the_day_and_zone_of_the_update(shape: str) 
     assert messages[0].at.utcoffset() == timedelta(hours=1)
 
 
+@pytest.mark.parametrize(
+    ("when", "at"),
+    [
+        ("9:14 AM", "2026-11-12 09:14"),
+        ("Today at 9:14 PM", "2026-11-12 21:14"),
+        ("Yesterday at 09:14", "2026-11-11 09:14"),
+        ("12:05 AM", "2026-11-12 00:05"),
+        ("Tuesday 9:14 AM", "2026-11-10 09:14"),
+        ("11/10 9:14 AM", "2026-11-10 09:14"),
+        ("10.11. 09:14", "2026-11-10 09:14"),
+        ("24.12. 09:14", "2025-12-24 09:14"),
+        ("10 Nov 2026 at 09:14", "2026-11-10 09:14"),
+        ("Nov 10th at 9:14 AM", "2026-11-10 09:14"),
+        ("Tue, November 10, 2026, 9:14 AM", "2026-11-10 09:14"),
+        ("2026-11-10, 09:14:33", "2026-11-10 09:14"),
+        ("31/02/2026, 09:14", ""),
+        ("25:77", ""),
+    ],
+)
+def test_the_ways_to_write_a_time_are_understood(when: str, at: str) -> None:
+    [message] = messages_of(f"Ana [{when}]: hello", "chat", occurred_at=NOW)
+    assert (message.author, message.text) == ("Ana", "hello")
+    assert (f"{message.at:%Y-%m-%d %H:%M}" if message.at else "") == at
+
+
+def test_a_role_that_speaks_twice_is_a_speaker() -> None:
+    said = turns("Project lead: please check\nMaya: done\nProject lead: thanks", "meeting")
+    assert [author for author, _ in said] == ["Project lead", "Maya", "Project lead"]
+
+
+def test_a_later_message_of_the_same_person_has_only_a_time() -> None:
+    text = "Lena — 11/12/2026 9:00 AM\nnew template\n[9:01 AM]\nsecond\nEdwin — 11/12/2026 9:15 AM\nthanks"
+    assert turns(text) == [("Lena", "new template"), ("Lena", "second"), ("Edwin", "thanks")]
+
+
 def test_words_before_a_colon_are_not_always_speakers() -> None:
     text = "Maya: three things\nNote: the form moved\nNext steps: none\nhttps://example.org/a: here\nTom: ok"
     assert turns(text, "meeting") == [
