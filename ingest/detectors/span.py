@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 __all__ = ["Span", "url_spans"]
-
-import re
 
 
 class Span(NamedTuple):
