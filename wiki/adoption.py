@@ -136,9 +136,13 @@ def _clone(source: str, target: Path) -> None:
         run_git(target, "clone", "--quiet", "--", source, str(target))
     except GitError as error:
         raise WorkspaceError(
-            f"{source} could not be cloned: {error.output or error.status}",
+            f"{_without_password(source)} could not be cloned: {_without_password(error.output)}",
             hint="Check the address and that `git clone` of it works for this user without a password prompt.",
         ) from error
+
+
+def _without_password(text: str) -> str:
+    return re.sub(r"://[^/@\s]+@", "://…@", text)
 
 
 def _copy(source: Path, target: Path) -> None:

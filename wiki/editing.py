@@ -10,7 +10,7 @@ from wiki.errors import EditConflict, InvalidInput, NotFound, StaleRevision
 from wiki.line_ends import as_lf, like
 from wiki.moving import move_page
 from wiki.page import Page, parse_page
-from wiki.page_writing import Saved, author_of, check_base, full_revision, page_revision, readable_page, settle
+from wiki.page_writing import Saved, author_of, check_base, check_no_alias, full_revision, page_revision, readable_page, settle
 from wiki.repository import Change, Repository, Revision
 from wiki.workspace import MAX_PAGE_BYTES, Workspace, no_page
 
@@ -59,6 +59,7 @@ def save_page(
     """
     require(viewer, Level.EDITOR, "edit pages")
     _check_text(text)
+    check_no_alias(ws, page_path, only_other_pages=True)
     repo_path = ws.repo_path(page_path)
     with ws.lock():
         first = repo.last_change(repo_path) is None
@@ -90,6 +91,7 @@ def delete_page(
     With a `base_revision` that is no longer the newest, raises StaleRevision; otherwise as save_page.
     """
     require(viewer, Level.EDITOR, "delete pages")
+    check_no_alias(ws, page_path)
     repo_path = ws.repo_path(page_path)
     with ws.lock():
         settle(ws, repo, [page_path])
@@ -108,6 +110,7 @@ def restore_page(ws: Workspace, repo: Repository, viewer: Viewer, page_path: str
     The page may have had another path then. Raises as save_page; NotFound where the page did not exist at that revision.
     """
     require(viewer, Level.EDITOR, "restore pages")
+    check_no_alias(ws, page_path, only_other_pages=True)
     repo_path = ws.repo_path(page_path)
     with ws.lock():
         settled = settle(ws, repo, [page_path])

@@ -7,8 +7,9 @@ from urllib.parse import quote
 
 from wiki.access import Level, Viewer, require, require_read
 from wiki.errors import InvalidInput, NotFound, WikiError
+from wiki.links import rewrite_links
 from wiki.page import Page, parse_page
-from wiki.page_writing import Saved, author_of, check_base, page_revision, settle
+from wiki.page_writing import Saved, author_of, check_base, check_no_alias, page_revision, settle
 from wiki.repository import Change, Repository
 from wiki.workspace import Workspace
 
@@ -25,14 +26,13 @@ def move_page(
     page's or is taken, StaleRevision where `base_revision` is given and no longer the newest.
     """
     require(viewer, Level.EDITOR, "move pages")
+    check_no_alias(ws, old)
     old_path, new_path = ws.repo_path(old), ws.repo_path(new)
     with ws.lock():
         page = ws.read_page(old)
         require_read(viewer, page, old)
         if (ws.docs_dir / new).exists():
             raise InvalidInput(f"The path {new} is taken.", hint="Choose another path.")
-        from wiki.links import rewrite_links
-
         moves = {old: new}
         linking = [other for other in _pages_naming(ws, old) if other.path != old]
         rewritten = {other.path: text for other in linking if (text := rewrite_links(other, moves)) != other.text}

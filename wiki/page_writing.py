@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wiki.access import Viewer, require_read
-from wiki.errors import NotFound, StaleRevision
+from wiki.errors import InvalidInput, NotFound, StaleRevision
 from wiki.page import Page
 from wiki.repository import Change, Person, Repository
 from wiki.workspace import MAX_PAGE_BYTES, Workspace
 
-__all__ = ["Saved", "author_of", "check_base", "full_revision", "page_revision", "readable_page", "settle"]
+__all__ = ["Saved", "author_of", "check_base", "check_no_alias", "full_revision", "page_revision", "readable_page", "settle"]
 
 OUTSIDE_EDIT = "Outside edit"
 
@@ -45,6 +45,18 @@ def readable_page(ws: Workspace, viewer: Viewer, page_path: str) -> Page | None:
         return None
     require_read(viewer, page, page_path)
     return page
+
+
+def check_no_alias(ws: Workspace, page_path: str, *, only_other_pages: bool = False) -> None:
+    """Raise InvalidInput for a page that is a symlink: a write would change another file than the one that was named.
+
+    With `only_other_pages`, a symlink to a file that is no page by itself will do (`content/README.md -> ../README.md`).
+    """
+    docs_dir = ws.docs_dir.resolve()
+    file = ws.page_file(page_path)
+    if file != docs_dir / page_path and not (only_other_pages and not file.is_relative_to(docs_dir)):
+        target = file.relative_to(docs_dir if file.is_relative_to(docs_dir) else ws.root).as_posix()
+        raise InvalidInput(f"{page_path} is a symlink to {target}.", hint=f"Change {target} itself.")
 
 
 def settle(ws: Workspace, repo: Repository, page_paths: Sequence[str]) -> list[str]:

@@ -146,7 +146,15 @@ def test_a_url_without_target_is_cloned_into_a_folder_of_its_name(
 
 @pytest.mark.parametrize(
     "source",
-    ["file:///nowhere/x.git", "ext::sh -c 'touch /tmp/owned'", "/nowhere", "-x", "user@[bad]:x", "file://--upload-pack=x"],
+    [
+        "file:///nowhere/x.git",
+        "http://me:s3cret@127.0.0.1:9/x.git",
+        "ext::sh -c 'touch /tmp/owned'",
+        "/nowhere",
+        "-x",
+        "user@[bad]:x",
+        "file://--upload-pack=x",
+    ],
 )
 def test_a_source_that_cannot_be_had_is_a_workspace_error_and_leaves_nothing(
     tmp_path: Path, source: str, monkeypatch: pytest.MonkeyPatch
@@ -155,6 +163,7 @@ def test_a_source_that_cannot_be_had_is_a_workspace_error_and_leaves_nothing(
     with pytest.raises(WorkspaceError) as caught:
         adopt(source, tmp_path / "new")
     assert caught.value.hint
+    assert "s3cret" not in str(caught.value)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -257,3 +257,25 @@ def test_a_move_onto_a_page_or_from_a_stale_revision_is_refused(
     with pytest.raises(StaleRevision):
         move_page(workspace, repository, editor, PAGE, "x.md", base_revision=base)
     assert Path(workspace.docs_dir / PAGE).exists()
+
+
+def test_a_page_that_is_a_symlink_to_another_page_is_not_written_through(
+    workspace: Workspace, repository: Repository, editor: Viewer, save, git
+) -> None:
+    (workspace.docs_dir / "alias.md").symlink_to("index.md")
+    (workspace.root / "README.md").write_text("# Read me\n")
+    (workspace.docs_dir / "readme-too.md").symlink_to("../README.md")
+    git("add", ".")
+    git("commit", "-qm", "Links")
+    for write in (
+        lambda: save("x", page_path="alias.md"),
+        lambda: delete_page(workspace, repository, editor, "alias.md"),
+        lambda: delete_page(workspace, repository, editor, "readme-too.md"),
+        lambda: move_page(workspace, repository, editor, "alias.md", "b.md"),
+    ):
+        with pytest.raises(InvalidInput, match="symlink"):
+            write()
+    save("# Read me!\n", page_path="readme-too.md")
+    assert (workspace.root / "README.md").read_text() == "# Read me!\n"
+    assert (workspace.docs_dir / "readme-too.md").is_symlink()
+    assert git("status", "--porcelain") == ""
