@@ -11,8 +11,6 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-import git
-
 from wiki.errors import StorageError, WorkspaceError
 
 __all__ = ["ENVIRONMENT", "GitError", "command_line", "merge_file", "run_git"]
@@ -44,6 +42,7 @@ _KEPT = (
     "GIT_SSL_NO_VERIFY",
     "GIT_EXEC_PATH",
     "GIT_PYTHON_GIT_EXECUTABLE",
+    "GIT_PYTHON_REFRESH",
 )
 
 
@@ -60,7 +59,7 @@ def command_line(*args: str) -> list[str]:
     foreign = [name for name in os.environ if name.startswith("GIT_") and name not in _KEPT and name not in ENVIRONMENT]
     unset = [word for name in foreign for word in ("-u", name)]
     options = [word for option in _OPTIONS for word in ("-c", option)]
-    return [*(["env", *unset] if unset else []), git.Git.GIT_PYTHON_GIT_EXECUTABLE or "git", *options, *args]
+    return [*(["env", *unset] if unset else []), os.environ.get("GIT_PYTHON_GIT_EXECUTABLE", "git"), *options, *args]
 
 
 def run_git(folder: Path, *args: str, data: bytes | None = None, ok: tuple[int, ...] = (0,)) -> bytes:
@@ -85,6 +84,9 @@ def merge_file(folder: Path, *args: str) -> tuple[bytes, bool]:
 
 
 def _run(folder: Path, args: Sequence[str], data: bytes | None) -> tuple[bytes, int, str]:
+    os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # where git is missing, say so below and not by an ImportError
+    import git
+
     # git.Git and not git.Repo: a Repo reads GIT_COMMON_DIR and others from the environment, and costs 0.7 ms a command
     try:
         process = git.Git(folder).execute(command_line(*args), as_process=True, istream=subprocess.PIPE, env=ENVIRONMENT)

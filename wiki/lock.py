@@ -5,6 +5,7 @@
 | a thread                       | another thread  | `threading.RLock` |
 | a process                      | another process | `flock` on a file |
 | a thread that holds it already | nobody          | a count           |
+| a process that came later      | who waits now   | `flock` on a turn |
 
 `flock` alone would not do: two threads of a process may hold it through two file handles only if each opens the file, and
 then a thread would wait for itself. The kernel drops a `flock` when its process ends, so that a killed writer blocks nobody.

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+import sys
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -171,6 +173,16 @@ def test_a_workspace_in_a_folder_of_a_larger_repository(tmp_path: Path, git) -> 
 def test_a_folder_that_is_no_repository_is_a_workspace_error(tmp_path: Path) -> None:
     with pytest.raises(WorkspaceError, match="no git repository"):
         Repository(tmp_path)
+
+
+def test_a_machine_without_git_is_told_so(root: Path, tmp_path: Path) -> None:
+    script = (
+        "import sys\nfrom wiki.errors import StorageError\nfrom wiki.repository import Repository\n"
+        "try:\n    Repository(sys.argv[1])\nexcept StorageError as error:\n    print(error.hint)\n"
+    )
+    command = [sys.executable, "-W", "error", "-c", script, str(root)]
+    done = subprocess.run(command, env={"PATH": str(tmp_path / "empty")}, capture_output=True, text=True, check=False)
+    assert "Is git installed" in done.stdout, done.stderr
 
 
 @pytest.mark.parametrize("path", ["../x.md", "/etc/x.md", "a/../../x", ".git/config", "a\0b", "a\\b", "", "a/./b"])
