@@ -26,7 +26,7 @@ _MONTH = r"(?:january|february|march|april|may|june|july|august|september|octobe
 _NOUN = (
     r"(?:lead|owner|manager|director|head|contact|person|address|link|url|number|phone|e-?mail|inbox|mailbox|channel|form|template|"
     r"name|title|limit|deadline|date|dates|time|rate|fee|price|threshold|budget|process|procedure|policy|rule|site|page|tool|system|version|"
-    r"location|office|schedule|calendar|step|requirement|option|default|setting|command|flag|key|team|vendor|provider|account|repo(?:sitory)?|board|list|guide)"
+    r"location|office|schedule|calendar|step|requirement|option|default|setting|command|flag|key|team|vendor|provider|account|repo(?:sitory)?|board|list|guide|line|code|room|floor|hours|course|doc|document|folder|path|command|domain)"
 )
 
 
@@ -62,7 +62,7 @@ _STRONG = (
     r"\bshould (?:now |really |instead )?(?:say|read|be that one|point to|link to|go to the|be called|list|name)\b|\bjust say\b",
     r"\bwe(?:'ve| have)? (?:all |now |finally |just |also )*(?:decided|agreed)\b|\b(?:it (?:was|is|has been)|it's|it's been|was|been) (?:decided|agreed)\b|\bdecision (?:is|was|from)\b|\bdecided to\b|\bagreed (?:to|that|on)\b|\bthe decision\b[^.?!]{0,30}\b(?:is|was)\b",
     r"\bnow (?:owned|run|led|managed|handled|called|named|requires?|needs?|goes|lives?|has|have to|belongs?|uses?|costs?|includes?|offers?|covers?|allows?|means|takes?|works?|open|closed|available|possible|mandatory|optional|required|done|part|with|in|at|on|under|the)\b",
-    r"\b(?:is|are|'s|'re|goes|go|gets?|has|have|needs?|takes?|works?|sits|lives?|can|must|may|will|use|uses|do|does|you|we|they|it|team) (?:\w+ ){0,2}?now\b(?! (?:and then|that|until))|\bnow (?:also |only )?(?:you|we|they|it|he|she|there|everyone|everybody|all|can|must|have|has|is|are)\b",
+    r"\b(?:is|are|'s|'re|goes|go|gets?|has|have|needs?|takes?|works?|sits|lives?|can|must|may|will|use|uses|do|does|you|we|they|it|team) (?:(?!right|just|for|by|until|to)\w+ ){0,2}?now\b(?! (?:and then|that|until))|\bnow (?:also |only )?(?:you|we|they|it|he|she|there|everyone|everybody|all|can|must|have|has|is|are)\b",
     r"(?<!right )(?<!for )(?<!just )(?<!by )(?<!until )(?<!till )(?<!bye )\bnow\b\s*(?:[.,;:!)]|$)",
     r"\b(?:you|people|everyone|everybody|they|we|staff|employees|contractors|managers|supervisors|teams?) (?:now )?(?:also )?(?:can|may) (?:now|also)\b|\bon top of\b",
     r"\bthere(?:'s| is| are) now\b",
@@ -71,6 +71,10 @@ _STRONG = (
     r"\bonly (?:applies|counts|until|for)\b[^.?!]{0,30}\bnow\b|\bnow only\b|\bwill (?:now|no longer|be replaced|replace|move|become|change|be called|be renamed)\b|\bbecomes?\b|\bbecame\b",
     r"\b(?:is|are|has been|have been|was|were) (?:raised|increased|lowered|reduced|extended|shortened|changed|renamed|moved|replaced|updated|closed|transferred|reassigned|appointed|promoted)\b|\bis (?:taking|moving|leaving|changing|closing|ending)\b",
     r"\bmust (?:now|from)\b|\b(?:you|we|they|everybody|everyone) (?:have|has) to\b[^.?!]{0,80}\b(?:now|before|first|within)\b|\bstarting (?:next|this|in|on|from|now|today|tomorrow)\b|\bthe (?:new|current) one is\b",
+    r"\b(?:people|folks|everyone|they|everybody|new hires?|customers?|clients?|users?) keeps? asking\b|\bkeep(?:s)? (?:getting|being) asked\b|\banswered this\b|\bwrite (?:it|this|that) down\b|\bget (?:it|this|that|them) into\b|\bbelongs? (?:after|in|on|under|next to|before)\b|\bput (?:that|this|it) (?:in|right|at|on|under|next|where)\b|\bdocument (?:this|that|it)\b",
+    r"\btake (?:me|us|him|her|them|\w+) off\b|\bis the right (?:\w+ )?(?:contact|person|place|channel|form|link|address|one)\b|\bshouldn't (?:be )?(?:suggest|us|recommend|link|point|send|tell|ask|offer)(?:ing|e)?\b|\bcurrent version\b|\bis ancient\b",
+    r"\b(?:don't|do not|never|stop|no need to) (?:ask|request|contact|ping|call|hand|share|link|dm|message|order|submit|fill|mail)\w*\b",
+    r"\b(?:one|an(?:other)?|an extra|an additional) (?:more|further|extra|additional|other) (?:thing|step|item|requirement|form|document|question|field)\b|\barchived\b",
 )
 _WEAK = (
     r"\bnow\b",
@@ -87,7 +91,6 @@ _WEAK = (
     r"\b(?:can't|cannot|not allowed|not approved)\b",
     r"\bclosed\b|\bgone\b|\bout\b",
     r"\blonger\b|\bshorter\b",
-    r"\bplease\b",
     r"\bput\b|\badd\b|\bmention\b",
 )
 _UNDECIDED = _all(
@@ -96,7 +99,7 @@ _UNDECIDED = _all(
         r"\b(?:thinking|talking|talks?|wondering|discussing|discussion|debating|looking|toying|considering|exploring|pondering)\b(?: (?:about|into|at|of|with|whether|over|around))?(?! to\b)\b[^.?!]*\b(?:about|whether|into|if|over|mov|chang|switch|dropp|rais|it)",
         r"\bconsidering\b|\bproposal\b|\bpropos(?:e|es|ed|ing)\b|\bsuggest(?:ion|ed|ing)?\b(?! box)|\bidea\b|\bwish(?:es|ed|ing)?\b(?! list)|\bbrainstorm",
         r"\bnot (?:yet )?(?:decided|final|finali[sz]ed|official|agreed|settled|clear|sure|confirmed|set)\b|\bundecided\b|\bto be (?:decided|determined|confirmed)\b|\btb[dac]\b|\bno decision\b|\b(?:haven't|hasn't|have not|has not|didn't|did not) (?:been )?(?:decided?|agreed?|settled?|heard|finali[sz]ed)\b",
-        r"\bwhat if\b|\bif it were up to me\b|\bwould be (?:nice|great|good|better|cool)\b|\bwould love\b|\bi(?:'d| would) (?:rather|prefer|love|vote|argue)\b|\blet's (?:see|wait|talk|think|discuss|revisit|park|not)\b|\bwe'll see\b|\bwait and see\b",
+        r"\bnothing(?:\'s|’s| is| has been| was)? (?:been |yet )?(?:decided|agreed|final|fixed|settled)\b|\bnote to (?:self|myself)\b|\breminder to myself\b|\bwhat if\b|\bif it were up to me\b|\bwould be (?:nice|great|good|better|cool)\b|\bwould love\b|\bi(?:'d| would) (?:rather|prefer|love|vote|argue)\b|\blet's (?:see|wait|talk|think|discuss|revisit|park|not)\b|\bwe'll see\b|\bwait and see\b",
         r"\b(?:could|should|shall) (?:we|i|they|it)\b|\bdo we want\b|\bdon't know (?:yet|if|whether|when)\b|\bno idea\b|\bopen question\b|\bpending\b|\bstill (?:open|unclear|under|in draft|being|deciding|waiting|looking|discussing|thinking|talking)\b|\bdraft\b[^.?!]{0,20}\bproposal\b",
         r"\b(?:rejected|declined|voted down|turned down|shot down|said no|ruled out|decided against|not happening|off the table|withdrawn|postponed|on hold|parked|shelved)\b|\bdecided not to (?:change|move|switch|do (?:it|that|anything))\b|\bnot going to (?:change|happen|move|do)\b|\bwon't (?:change|happen)\b",
         r"\bhop(?:e|ing|efully)\b|\bplan(?:s|ning)? to\b|\bwould like to\b(?! (?:inform|announce|let you))|\bask(?:ed|ing)? (?:whether|if)\b|\bin (?:the|an ideal) (?:future|world)\b|\bsome ?day\b|\beventually\b|\brumou?rs?\b|\bapparently\b|\bif (?:they|leadership|legal|finance) (?:agree|approve|say)",
@@ -104,7 +107,7 @@ _UNDECIDED = _all(
 )
 _CONFIRM = _all(
     (
-        r"\bunchanged\b|\bnothing (?:\w+ ){0,2}(?:changes|changed|changing|is changing|has changed|new)\b|\bno changes?\b|\b(?:hasn't|haven't|has not|didn't|did not|doesn't|does not|don't|won't|will not|not) chang(?:e|ed|ing)\b",
+        r"\bdid you know\b|\b(?:week|month|day)\'s tip\b|\btip of the (?:day|week|month)\b|\b(?:it|they|that|this) stays?\b|\bunchanged\b|\bnothing (?:\w+ ){0,2}(?:changes|changed|changing|is changing|has changed|new)\b|\bno changes?\b|\b(?:hasn't|haven't|has not|didn't|did not|doesn't|does not|don't|won't|will not|not) chang(?:e|ed|ing)\b",
         r"\b(?:stays?|stayed|staying|remains?|keeps?) (?:as (?:it|they) (?:is|are)|as is|the same|put|where|in place|valid|how|on|exactly)\b|\b(?:stays?|remains?)\b\s*[,.;]|\b(?:stays?|remains?)$|\bleave (?:it|that|this) (?:as|alone|there)\b|\bleave that line\b",
         r"\bsame as (?:before|always|ever|last|usual)\b|\bas before\b|\blike before\b|\bas (?:always|usual|ever)\b|\bthe same\b(?! (?:applies|goes|way|for|channel|form|day|time|page|place|decision))",
         r"\bis still\b|\bare still\b|\bstill (?:the|a|an|is|are|applies|true|valid|right|correct|stands|works|holds|due|fine|need|have|get|go|use|no|at|in|on|with|\w+)\s*(?:\.|,|!|$)|^(?:\W*(?:yes|yep|yeah|yup|no|nope|correct|right)\W+)*still\b",
@@ -156,7 +159,9 @@ _WEAK_RES = tuple(re.compile(p, re.IGNORECASE) for p in _WEAK)
 @lru_cache(maxsize=4096)
 def change_score(text: str) -> float:
     """How much `text` speaks of a change: 1 and more for a sure cue, one half for each weak one. Vetoes are asked apart."""
-    return sum(1.0 for p in _STRONG_RES if p.search(text)) + sum(0.5 for p in _WEAK_RES if p.search(text))
+    strong = sum(1.0 for p in _STRONG_RES if p.search(text))
+    weak = sum(0.5 for p in _WEAK_RES if p.search(text))
+    return strong + weak if strong or weak >= 1.5 else 0.0
 
 
 def is_undecided(text: str) -> bool:

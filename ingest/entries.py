@@ -63,12 +63,12 @@ def read_update(update: Update) -> list[Reading]:
     readings = _spread_vetoes(readings)
     if not _changes_something(readings):
         readings = [replace(r, role="") if r.role in ("change", "decision") else r for r in readings]
-    return [r if r.role != "_veto" else replace(r, role="") for r in _with_details(readings)]
+    return [r if r.role != "_veto" else replace(r, role="") for r in _with_details(_pointed_at(readings))]
 
 
 _CLAUSE = re.compile(r"[,;:]\s+|\s+[-–—]+\s+|\s+(?:but|and|so|while|whereas|although)\s+|\(|\)", re.IGNORECASE)
 _REQUEST = re.compile(
-    r"\b(?:could|can|would|will) (?:you|we|someone|somebody|anyone)\b[^?]*\b(?:add|update|change|remove|delete|drop|replace|fix|correct|put|mention|rename|take out|swap|adjust)\b",
+    r"\b(?:could|can|would|will) (?:you|we|someone|somebody|anyone)\b[^?]*\b(?:add|update|change|remove|delete|drop|replace|fix|correct|put|mention|rename|take|swap|adjust|get (?:it|this|that|them) (?:in|on))\b",
     re.IGNORECASE,
 )
 _NO = re.compile(
@@ -83,6 +83,9 @@ _AUTOMATIC = re.compile(r"\b(?:automatic reply|auto-?reply|out of (?:the )?offic
 _GREETING = re.compile(
     r"^\W*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|thanks?|thank you|thx|best|cheers|regards|welcome|morning|colleagues)\b[^.?!]{0,50}$",
     re.IGNORECASE,
+)
+_POINTS_BACK = re.compile(
+    r"\b(?:put|add|write|mention|include|get|note|document) (?:that|this|it|them)\b|\bbelongs? (?:after|in|on|under|next to|before)\b", re.IGNORECASE
 )
 _SURE = re.compile(
     r"\b(?:effective|as of|decided|agreed|from (?:now on|monday|today)|starting|please (?:update|add|change|remove)|that's the change)\b",
@@ -102,7 +105,9 @@ def _read(statement: Statement) -> Reading:
     clauses = [c for c in _CLAUSE.split(text) if c and len(c.split()) > 1] or [text]
     if cues.is_undecided(text) and not (len(clauses) > 1 and any(_sure(c) for c in clauses)):
         return Reading(statement=statement, role="_veto", score=score)
-    if cues.is_confirmation(text) or cues.is_passing(text):
+    if cues.is_undecided(text) and cues.is_confirmation(text):
+        return Reading(statement=statement, role="_veto", score=score)
+    if (cues.is_confirmation(text) and not (statement.spoken and score >= 1.5)) or cues.is_passing(text):
         strong = [c for c in clauses if cues.change_score(c) >= 1 and not _vetoed(c)]
         if not strong:
             return Reading(statement=statement, role="_veto", score=score)
@@ -180,6 +185,21 @@ def _changes_something(readings: Sequence[Reading]) -> bool:
     sure = sum(r.score for r in readings if r.role in ("change", "decision"))
     open_ = sum(1 for r in readings if r.role == "_veto" and cues.is_undecided(r.statement.text))
     return sure >= 1 and sure >= open_
+
+
+def _pointed_at(readings: list[Reading]) -> list[Reading]:
+    """"Please put that in" is about what the same message said before: that is what changes."""
+    found = list(readings)
+    for i, reading in enumerate(found):
+        if reading.role != "change" or not _POINTS_BACK.search(reading.statement.text):
+            continue
+        for j in range(i - 1, -1, -1):
+            before = found[j]
+            if before.statement.message != reading.statement.message or before.role not in ("", "change"):
+                break
+            if before.role == "" and _is_detail(before.statement) and not before.statement.heading:
+                found[j] = replace(before, role="change", score=0.5)
+    return found
 
 
 def _with_details(readings: list[Reading]) -> list[Reading]:

@@ -115,7 +115,8 @@ def is_speech(update: Update) -> bool:
 
 
 _SPOKEN_QUESTION = re.compile(
-    r"(?:(?:um|uh|so|okay|hey|and) )*(?:who|what|where|when|why|how|does|do|is|are|can|could|should|would) (?:i|you|we|they|he|she|it|anyone|anybody|someone|the|knows?|owns?|approves?)\b"
+    r"(?:(?:um|uh|so|okay|hey|and) )*(?:(?:who|what|where|when|why|how)(?:'s| (?:do|does|did|is|are|can|could|should|would|was|will))\b|"
+    r"who (?:knows?|owns?|approves?|has|handles)\b|(?:does|do|is|are|can|could|should|would) (?:i|you|we|they|he|she|it|anyone|anybody|someone|the)\b)"
 )
 
 

@@ -36,6 +36,11 @@ _OLD_AFTER = re.compile(
     r"^[\"'”)]?(?:\s+(?:is|are|was|has been|gets|will be|page|channel|link|address|inbox|number|account))*\s+(?:being |now )?(?:closed|gone|retired|dead|shut|archived|deleted|going away|no longer|not used|deprecated|not monitored|unmonitored|disabled|old|obsolete)\b|^[^.?!]{0,40}\bany ?more\b",
     re.IGNORECASE,
 )
+_CLOSING = re.compile(
+    r"\b(?:clos(?:e|es|ed|ing)|retir\w+|shut\w*|discontinu\w+|archiv\w+|delet\w+|abandon\w*|stop using|no longer us\w+|instead of|(?:don't|do not|won't) (?:use|ask|post|send|write|mail|go|email))\b[^.;!?]{0,70}$",
+    re.IGNORECASE,
+)
+_LINK_CUE = re.compile(r"\b(?:link|url|version|copy|pdf|doc|document|page|form|template|site|here)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +63,8 @@ def addresses(text: str) -> list[Address]:
             if any(a < match.end() and match.start() < b for a, b in taken):
                 continue
             taken.append((match.start(), match.end()))
-            old = bool(_OLD_BEFORE.search(text[: match.start()]) or _OLD_AFTER.match(text[match.end() :]))
+            before = text[: match.start()]
+            old = bool(_OLD_BEFORE.search(before) or _CLOSING.search(before) or _OLD_AFTER.match(text[match.end() :]))
             found.append(Address(kind=kind, text=match[0], start=match.start(), end=match.end(), old=old))
     return sorted(found, key=lambda a: a.start)
 
@@ -122,8 +128,9 @@ def _unnamed(claim: Claim, passage: Passage, sheet: Sheet, new: Address) -> Iter
 
 def _by_link_text(claim: Claim, passage: Passage, sheet: Sheet, new: Address) -> Iterator[Replacement]:
     """Links whose words the update says, those to the same host first."""
-    said = (passage.stems | passage.context_stems) - stems_of(new.text)
-    near = _words(passage.text + " " + passage.context)
+    spoken = _URL.sub(" ", passage.text + " " + passage.context)
+    said, near = stems_of(spoken), _words(spoken)
+    least = 0.5 if _LINK_CUE.search(spoken) else 0.6
     host = _host(new.text)
     scored: list[tuple[float, re.Match[str]]] = []
     for match in _LINK.finditer(sheet.text):
@@ -138,10 +145,10 @@ def _by_link_text(claim: Claim, passage: Passage, sheet: Sheet, new: Address) ->
             score = 0.5 if host == _host(target) else 0.0
         scored.append((score, match))
     best = max((score for score, _ in scored), default=0.0)
-    if best < 0.6:
+    if best < least:
         return
     for score, match in scored:
-        if score >= max(0.6, best - 0.05):
+        if score >= max(least, best - 0.05):
             group = 2 if match[2] else 3
             target = match[group]
             text = new.text if new.text.startswith("http") else "https://" + new.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.edit_rules.base import Claim, Passage, Replacement, Sheet
@@ -88,7 +89,7 @@ def _targets(claim: Claim) -> list[_Target]:
     for patterns, ordered in ((_ORDERS, True), (_GONE, False)):
         for pattern in patterns:
             for match in pattern.finditer(claim.text):
-                what = match["what"].strip()
+                what = re.sub(r"^.*\b(?:told (?:me|us)|says?|said|that|because|hears?|heard) ", "", match["what"].strip())
                 whole = (
                     [what]
                     if ordered and len(what.split()) > 6
@@ -128,12 +129,10 @@ def _members(target: _Target, sheet: Sheet) -> list[Replacement]:
     named = rf"(?:\*\*)?\[?(?:\*\*)?(?:the )?{core}(?:\*\*)?(?:\]\([^)]*\))?(?:\*\*)?"
     found: list[Replacement] = []
     shapes = (
-        (rf"(?i:{named}),\s+(?:or|and|and even)\s+", ""),  # X, or c -> c
-        (rf"(?<=, ){named},\s+", ""),  # a, X, c -> a, c
-        (rf"(?i:{named})(?:, if applicable,)?\s+(?:or|and)\s+(?:the\s+)?", ""),  # X or c -> c
-        (rf"(?i:{named}),\s+(?=\S)", ""),  # X, b -> b
-        (rf",?\s+(?:or|and|as well as)\s+(?:the\s+)?(?i:{named})(?=[\s.,;)]|$)", ""),  # a or X -> a
-        (rf",\s+(?i:{named})(?=[\s.,;)]|$)", ""),
+        rf"(?i:{named}),\s+(?!if applicable)(?=\S)",  # a, X, or c -> a, or c
+        rf"(?i:{named})(?:, if applicable,)?\s+(?:or|and)\s+(?:the\s+)?",  # X or c -> c
+        rf",?\s+(?:or|and|as well as)\s+(?:the\s+)?(?i:{named})(?=[\s.,;)]|$)",  # a or X -> a
+        rf",\s+(?i:{named})(?=[\s.,;)]|$)",
     )
     for piece in sheet.pieces:
         if piece.kind in ("heading", "title") or not re.search(core, piece.text, re.IGNORECASE):
@@ -148,8 +147,8 @@ def _members(target: _Target, sheet: Sheet) -> list[Replacement]:
     return found if len(found) <= 8 else []
 
 
-def _first_shape(text: str, shapes: tuple[tuple[str, str], ...]) -> re.Match[str] | None:
-    for shape, _ in shapes:
+def _first_shape(text: str, shapes: Sequence[str]) -> re.Match[str] | None:
+    for shape in shapes:
         if match := re.search(shape, text):
             return match
     return None
@@ -210,11 +209,11 @@ def _conditions(claim: Claim, passage: Passage, sheet: Sheet) -> list[Replacemen
             elif _CONDITION.search(piece.text) and stems <= piece.stems and piece.kind in ("sentence", "item"):
                 scored.append((near, *_sentence_span(piece, sheet), piece))
         scored.sort(key=lambda s: (-s[0], s[1]))
-        if scored and scored[0][0] >= 0.25:
+        if scored and (scored[0][0] >= 0.25 or (len(scored) == 1 and scored[0][0] >= 0.05)):
             score, start, end, piece = scored[0]
             if piece.kind == "item" and piece.start != start:
                 continue
-            found.append(_removal(start, end, claim, piece, min(0.85, 0.4 + score), f"{what} is no longer asked for"))
+            found.append(_removal(start, end, claim, piece, max(0.55, min(0.85, 0.4 + score)), f"{what} is no longer asked for"))
     return found
 
 

@@ -26,6 +26,7 @@ _META = re.compile(
     r"we got .* answer.*|.*\b(?:our (?:docs?|documentation|handbook|guide|page|information|leave information)|the (?:page|handbook|wiki|docs?|guide|checklist|list))\b.*\b(?:says?|doesn't|out of date|outdated|wrong|still|needs?|should)\b.*)$",
     re.IGNORECASE | re.DOTALL,
 )
+_NO_MORE = re.compile(r"\b(?:no longer|any ?more|not how|is over|is gone|is dead|is closed|so far)\b", re.IGNORECASE)
 
 
 def is_about_the_page(text: str) -> bool:
@@ -45,7 +46,8 @@ def for_page(claims: Sequence[Claim], *, most: int = 5) -> str:
         if text[-1:] not in ".!?:":
             text += "."
         sentences.append(text.replace("..", "."))
-    return " ".join(sentences[:most])
+    holds = [sentence for sentence in sentences if not _NO_MORE.search(sentence)]
+    return " ".join((holds or sentences)[:most])
 
 
 def _bare(text: str) -> str:
