@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, cast
 
+import markdown
 from markdown.extensions import toc
 
 from wiki.heading_render import Engine, RenderedHeading
@@ -15,6 +17,8 @@ from wiki.heading_scan import RawHeading, normalized, scan
 from wiki.plain import plain_text
 
 __all__ = ["DEFAULT_RULES", "Heading", "SectionRules"]
+
+_log = logging.getLogger(__name__)
 
 # Extensions whose effect on headings the scanner knows. Under the second set, headings with any punctuation are rendered.
 _KNOWN_BLOCK = frozenset(
@@ -25,6 +29,7 @@ _KNOWN_INLINE = frozenset(
     """smarty wikilinks pymdownx.emoji pymdownx.keys pymdownx.mark pymdownx.tilde pymdownx.caret pymdownx.betterem
     pymdownx.magiclink pymdownx.smartsymbols""".split()  # noqa: SIM905
 )
+_BUILT_IN = ("toc", "tables", "fenced_code")
 _MARKS = re.compile(r"[\\`*_\[\]<>&!{}]")
 _PUNCTUATION = re.compile(r"[^\w\s,]|_")
 _ATTRIBUTES = re.compile(r"[ ]+\{:?[ ]*[^\}\n ][^\n]*\}[ ]*\Z")
@@ -49,8 +54,28 @@ class SectionRules:
     The defaults are MkDocs' own. Build one for a workspace and keep it: it remembers slugs and prepares Markdown once a thread.
     """
 
-    extensions: Sequence[Any] = ("toc", "tables", "fenced_code")
+    extensions: Sequence[Any] = _BUILT_IN
     extension_configs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @classmethod
+    def from_config(cls, markdown_extensions: object) -> SectionRules:
+        """The rules of a workspace from `markdown_extensions` as its mkdocs.yml has them: a list of names and of mappings from a
+        name to its settings, or one mapping. MkDocs' own three come first, as in MkDocs. What cannot be loaded is left out,
+        with a log entry.
+        """
+        configs: dict[str, Mapping[str, Any]] = {}
+        names = list(_BUILT_IN)
+        items = markdown_extensions if isinstance(markdown_extensions, (list, tuple)) else [markdown_extensions]
+        for item in items:
+            for name, config in item.items() if isinstance(item, Mapping) else [(item, None)]:
+                if not isinstance(name, str):
+                    continue
+                if isinstance(config, Mapping):
+                    configs[name] = config
+                if name not in names and _loads(name, configs.get(name, {})):
+                    names.append(name)
+        configs = {name: config for name, config in configs.items() if _loads(name, config)}
+        return cls(extensions=tuple(names), extension_configs=configs)
 
     @cached_property
     def engine(self) -> Engine:
@@ -157,6 +182,15 @@ class SectionRules:
         if text.endswith("}") and self._names & {"attr_list", "extra"}:
             text = _ATTRIBUTES.sub("", text).rstrip("#").rstrip()
         return " ".join(plain_text(f"# {text}").split()) if _MARKS.search(text) or "~~" in text else " ".join(text.split())
+
+
+def _loads(name: str, config: Mapping[str, Any]) -> bool:
+    try:
+        markdown.Markdown(extensions=[name], extension_configs={name: dict(config)})
+    except Exception:  # an extension is other people's code
+        _log.warning("The Markdown extension %s cannot be loaded; headings are read without it.", name)
+        return False
+    return True
 
 
 def _once_a_line(headings: list[Heading]) -> list[Heading]:

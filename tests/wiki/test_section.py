@@ -165,6 +165,14 @@ def test_a_slugify_of_the_workspace_is_used() -> None:
     assert [(s.anchor, s.level) for s in sections("# Über uns\n\n# Über uns\n", rules)] == [("ÜBER UNS", 2), ("ÜBER UNS_1", 2)]
 
 
+def test_rules_are_read_from_a_workspace_s_file() -> None:
+    rules = SectionRules.from_config(["attr_list", {"toc": {"separator": "_"}}, {"no.such.extension": {"a": 1}}, "smarty", 7])
+    assert list(rules.extensions) == ["toc", "tables", "fenced_code", "attr_list", "smarty"]
+    assert [s.anchor for s in sections("# Two words\n\n## Named {#own}\n", rules)] == ["two_words", "own"]
+    assert SectionRules.from_config(None).extensions == DEFAULT_RULES.extensions
+    assert SectionRules.from_config({"admonition": None}).extensions[-1] == "admonition"
+
+
 def test_an_extension_that_fails_leaves_a_page_of_one_section(caplog: pytest.LogCaptureFixture) -> None:
     class Broken(markdown.extensions.Extension):
         def extendMarkdown(self, md: markdown.Markdown) -> None:
