@@ -29,7 +29,7 @@ from wiki.mkdocs_config import SiteConfig, load_site_config
 from wiki.mkdocs_plugin import SiteScope
 from wiki.nav_changes import FolderNav
 from wiki.page_facts import History
-from wiki.site_files import belongs_to_site, file_hidden, theme_files, workspace_files
+from wiki.site_files import belongs_to_site, theme_files, workspace_files
 from wiki.workspace import Workspace
 
 __all__ = ["Drawn", "Edition"]
@@ -89,6 +89,11 @@ class Edition:
     def has(self, page_path: str) -> bool:
         return page_path in self._pages
 
+    def is_made(self, page_path: str) -> bool:
+        """Whether a plugin made the page, so that there is no file of it."""
+        file = self._pages.get(page_path)
+        return file is not None and file.generated_by is not None
+
     def url(self, page_path: str) -> str:
         """A page's URL relative to the site, "" for the home page."""
         url: str = self._pages[page_path].url
@@ -108,9 +113,7 @@ class Edition:
         if file is None or file.is_documentation_page() or not file.inclusion.is_included() or file.abs_src_path is None:
             return None
         source = Path(file.abs_src_path)
-        if file.src_dir == self.config.docs_dir and not (
-            belongs_to_site(self.ws, path) and not file_hidden(self.catalogue, self.audience, path)
-        ):
+        if file.src_dir == self.config.docs_dir and not (belongs_to_site(self.ws, path) and not self._scope.file_hidden(path)):
             return None
         return source if source.is_file() else None
 

@@ -7,18 +7,18 @@ import mimetypes
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from hashlib import sha256
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from wiki.access import Audience
 from wiki.catalogue import Catalogue
 from wiki.errors import WikiError, WorkspaceError
 from wiki.page_facts import History
 from wiki.page_files import is_markdown
+from wiki.rendered_pages import Rendered, RenderedPages, Stat, file_stat
 from wiki.site_files import theme_file
 from wiki.site_theme import PAGE_POLICY
 from wiki.workspace import Workspace
@@ -34,6 +34,7 @@ CONTENT_SECURITY_POLICY = f"{PAGE_POLICY}; frame-ancestors 'self'"
 """What a server should send with pages; they say it themselves as well, but for who may frame them."""
 
 _MAX_EDITIONS = 6
+_TRIES = 8  # to answer between two changes, before changes are made to wait
 _SANDBOXED = (".html", ".htm", ".svg", ".xml", ".xhtml")
 _TYPES = {
     ".js": "text/javascript",
@@ -43,16 +44,8 @@ _TYPES = {
     ".webp": "image/webp",
 }
 
-_Stat = tuple[int, int] | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rendered:
-    """A page as UTF-8 HTML. `etag` is 32 hex digits, without quotes; the same bytes have the same one."""
-
-    html: bytes
-    etag: str
-    page_path: str
+_T = TypeVar("_T")
+_Key = tuple[frozenset[str], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,13 +68,6 @@ class Asset:
     sandboxed: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Kept:
-    stamp: tuple[object, ...]
-    included: tuple[tuple[str, _Stat], ...]
-    rendered: Rendered
-
-
 class LiveSite:
     """The site for every audience. Thread-safe.
 
@@ -91,15 +77,12 @@ class LiveSite:
 
     def __init__(self, ws: Workspace, history: History, *, cache_bytes: int = 96_000_000) -> None:
         self._ws, self._history = ws, history
-        self._guard = threading.RLock()
+        self._guard = threading.RLock()  # taken before an edition's own lock, never after
         self._catalogue: Catalogue | None = None
-        self._editions: OrderedDict[tuple[frozenset[str], bool], Edition] = OrderedDict()
+        self._editions: OrderedDict[_Key, Edition] = OrderedDict()
         self._by_audience: dict[Audience, tuple[int, Edition]] = {}
-        self._config_stat = _stat(ws.mkdocs_yml)
-        self._kept: OrderedDict[tuple[int, str], _Kept] = OrderedDict()
-        self._kept_guard = threading.Lock()
-        self._kept_bytes, self._max_bytes = 0, cache_bytes
-        self._not_found: dict[int, tuple[tuple[int, date], Rendered]] = {}
+        self._config_stat = file_stat(ws.mkdocs_yml)
+        self._kept = RenderedPages(cache_bytes)
 
     # --- what a server asks for
 
@@ -108,66 +91,41 @@ class LiveSite:
 
         Gives a Redirect for a missing slash at the end and for a page's own path (`/a/b.md`).
         """
-        edition = self._edition(audience)
-        path = url_path.lstrip("/")
-        if "\0" in path or "\\" in path or ".." in path.split("/"):
+        path = url_path.removeprefix("/")
+        if _impossible(path):
             return None
-        for attempt in (1, 2, 3):
-            found = self._find(edition, path)
-            if isinstance(found, Redirect):
-                return found
-            if found is None:
-                if attempt == 1 and self._appeared(path):
-                    edition = self._edition(audience)
-                    continue
-                return None
-            stat = self._ws.stat(found)
-            listed = self._catalogue_now().pages.get(found)
-            if listed is None or stat is None or listed.stat != stat:
-                self.refresh([found])
-                edition = self._edition(audience)
-                continue
-            if found in self._catalogue_now().hidden(edition.audience):
-                return None
-            rendered = self._rendered(edition, found, stat)
-            if rendered is not None and self._ws.stat(found) == stat:  # else it was written meanwhile: look at its labels again
-                return rendered
-            edition = self._edition(audience)
-        return None
+        found = self._answer(audience, lambda edition: self._page(edition, path))
+        if found is None and self._appeared(path):
+            found = self._answer(audience, lambda edition: self._page(edition, path))
+        return found
 
     def not_found(self, audience: Audience) -> Rendered:
         """The page for addresses that lead nowhere, to be sent with status 404."""
-        edition = self._edition(audience)
-        stamp = (edition.generation, _today())
-        known = self._not_found.get(edition.serial)
-        if known is None or known[0] != stamp:
-            html = edition.render_not_found()
-            known = self._not_found[edition.serial] = (stamp, Rendered(html=html, etag=_etag(html), page_path=""))
-        return known[1]
+
+        def draw(edition: Edition) -> Rendered:
+            key, stamp = (edition.serial, ""), edition.generation
+            kept = self._kept.get(key, stamp)
+            if kept is None:
+                kept = Rendered.of(edition.render_not_found(), "")
+                self._kept.put(key, stamp, kept, {})
+            return kept
+
+        return self._answer(audience, draw)
 
     def asset(self, url_path: str, audience: Audience) -> Asset | None:
         """The file at a decoded URL path: of the theme, of docs_dir, or made by a plugin. None where this audience has none."""
-        path = url_path.lstrip("/")
-        if not path or path.endswith("/") or "\0" in path or "\\" in path or ".." in path.split("/"):
+        path = url_path.removeprefix("/")
+        if not path or path.endswith("/") or _impossible(path):
             return None
-        edition = self._edition(audience)
-        suffix = os.path.splitext(path)[1].lower()  # noqa: PTH122 - a URL, no file
-        media_type = _TYPES.get(suffix) or mimetypes.guess_type(path)[0] or "application/octet-stream"
-        if (file := edition.file_at(path)) is not None:
-            own = file == theme_file(edition.config.theme.dirs, path)
-            return Asset(path=file, media_type=media_type, sandboxed=not own and suffix in _SANDBOXED)
-        if (data := edition.made_by_plugin(path)) is not None:
-            return Asset(data=data, media_type=media_type, sandboxed=suffix in _SANDBOXED)
-        return None
+        return self._answer(audience, lambda edition: _asset(edition, path))
 
     def url_of(self, page_path: str, audience: Audience) -> str | None:
         """A page's URL relative to the site's start, quoted; "" for the home page, None where this audience has no such page."""
-        edition = self._edition(audience)
-        return edition.url(page_path) if edition.has(page_path) else None
+        return self._answer(audience, lambda edition: edition.url(page_path) if edition.has(page_path) else None)
 
     def notes(self, audience: Audience) -> tuple[str, ...]:
         """What of mkdocs.yml the site leaves out, and why, one sentence each."""
-        return self._edition(audience).notes
+        return self._answer(audience, lambda edition: edition.notes)
 
     # --- changes
 
@@ -186,15 +144,32 @@ class LiveSite:
                     log.exception("An edition of the site could not be brought up to date and is made anew")
                     self._forget(key)
 
+    # --- editions
+
+    def _answer(self, audience: Audience, ask: Callable[[Edition], _T]) -> _T:
+        """What the audience's edition answers, taken between two changes.
+
+        Two audiences that share an edition may part with the next change: an answer that saw it is not for both, so it is
+        thrown away and asked for again.
+        """
+        for _ in range(_TRIES):
+            generation = self._catalogue_now().generation
+            answer = ask(self._edition(audience))
+            if self._catalogue_now().generation == generation:
+                return answer
+        with self._guard:  # changes wait
+            return ask(self._edition(audience))
+
     def _catalogue_now(self) -> Catalogue:
-        with self._guard:
-            if self._catalogue is None:
-                self._catalogue = Catalogue(self._ws)
-            return self._catalogue
+        if self._catalogue is None:
+            with self._guard:
+                if self._catalogue is None:
+                    self._catalogue = Catalogue(self._ws)
+        return self._catalogue
 
     def _edition(self, audience: Audience) -> Edition:
-        catalogue = self._catalogue or self._catalogue_now()
-        config_stat = _stat(self._ws.mkdocs_yml)
+        catalogue = self._catalogue_now()
+        config_stat = file_stat(self._ws.mkdocs_yml)
         known = self._by_audience.get(audience)
         if known is not None and known[0] == catalogue.generation and config_stat == self._config_stat:
             return known[1]
@@ -216,7 +191,7 @@ class LiveSite:
             self._by_audience[audience] = (generation, edition)
             return edition
 
-    def _configured_anew(self, config_stat: _Stat) -> None:
+    def _configured_anew(self, config_stat: Stat) -> None:
         """mkdocs.yml changed: begin again, but keep what there is while the new one cannot be used."""
         from wiki.mkdocs_config import load_site_config
 
@@ -228,99 +203,92 @@ class LiveSite:
             return
         for key in list(self._editions):
             self._forget(key)
-        self._by_audience.clear()
 
-    def _forget(self, key: tuple[frozenset[str], bool]) -> None:
+    def _forget(self, key: _Key) -> None:
         gone = self._editions.pop(key)
         self._by_audience = {a: known for a, known in self._by_audience.items() if known[1] is not gone}
-        self._not_found.pop(gone.serial, None)
-        with self._kept_guard:
-            for kept_key in [k for k in self._kept if k[0] == gone.serial]:
-                self._kept_bytes -= len(self._kept.pop(kept_key).rendered.html)
+        self._kept.forget(gone.serial)
 
-    # --- finding and rendering
+    # --- pages
 
-    def _find(self, edition: Edition, path: str) -> str | Redirect | None:
-        if not path or path.endswith("/"):
-            return edition.page_at(f"{path}index.html")
-        if path.endswith(".html"):
-            return edition.page_at(path)
-        if is_markdown(path) and edition.has(path):
-            return Redirect(url=edition.url(path))
-        for dest in (f"{path}/index.html", f"{path}.html"):
-            if page_path := edition.page_at(dest):
-                return Redirect(url=edition.url(page_path))
-        return None
+    def _page(self, edition: Edition, path: str) -> Rendered | Redirect | None:
+        found = _find(edition, path)
+        if not isinstance(found, str):
+            return found
+        if edition.is_made(found):
+            return self._rendered(edition, found, None)
+        for _ in range(_TRIES):
+            stat = self._ws.stat(found)
+            listed = self._catalogue_now().pages.get(found)
+            if (listed.stat if listed else None) == stat:
+                break
+            self.refresh([found])  # its title or its readers may have changed: then `_answer` asks again
+        if listed is None or found in self._catalogue_now().hidden(edition.audience):
+            return None
+        rendered = self._rendered(edition, found, stat)
+        # Written while it was rendered: take over its labels, so that `_answer` sees whether this was for this audience.
+        if self._ws.stat(found) != stat:
+            self.refresh([found])
+        return rendered
+
+    def _rendered(self, edition: Edition, page_path: str, stat: Stat) -> Rendered | None:
+        key = (edition.serial, page_path)
+        rendered = self._kept.get(key, self._stamp(edition, page_path, stat))
+        if rendered is not None:
+            return rendered
+        with edition.lock:
+            stamp = self._stamp(edition, page_path, stat)
+            rendered = self._kept.get(key, stamp)
+            if rendered is None and edition.has(page_path):
+                drawn = edition.render(page_path)
+                rendered = Rendered.of(drawn.html, page_path)
+                self._kept.put(key, stamp, rendered, {path: file_stat(path) for path in drawn.included})
+            return rendered
+
+    def _stamp(self, edition: Edition, page_path: str, stat: Stat) -> Hashable:
+        """All that a rendered page depends on beside the files it includes."""
+        try:
+            revision = self._history.last_change(self._ws.repo_path(page_path))
+        except WikiError:
+            revision = None
+        today = datetime.now(UTC).date()  # decides what is overdue
+        return stat, edition.generation, revision.id if revision else None, file_stat(self._ws.root / "roles.yml"), today
 
     def _appeared(self, path: str) -> bool:
         """Whether a page that came into the working tree unannounced may be at this URL path; it is taken in."""
         stem = path.removesuffix("index.html").removesuffix(".html").rstrip("/")
         names = (f"{stem}.md", f"{stem}/index.md", f"{stem}/README.md") if stem else ("index.md", "README.md")
         pages = self._catalogue_now().pages
-        new = [n for n in (*names, path) if n not in pages and self._ws.is_page_path(n) and self._ws.stat(n)]
-        if not new:
+        if not any(n not in pages and self._ws.is_page_path(n) and self._ws.stat(n) for n in (*names, path)):
             return False
         self.refresh()
         return True
 
-    def _rendered(self, edition: Edition, page_path: str, stat: _Stat) -> Rendered | None:
-        key = (edition.serial, page_path)
-        stamp = self._stamp(edition, page_path, stat)
-        if (rendered := self._recall(key, stamp)) is not None:
-            return rendered
-        with edition.lock:
-            stamp = self._stamp(edition, page_path, stat)
-            if (rendered := self._recall(key, stamp)) is not None:
-                return rendered
-            if not edition.has(page_path):
-                return None
-            drawn = edition.render(page_path)
-        rendered = Rendered(html=drawn.html, etag=_etag(drawn.html), page_path=page_path)
-        included = tuple((path, _stat(path)) for path in drawn.included)
-        self._keep(key, _Kept(stamp=stamp, included=included, rendered=rendered))
-        return rendered
 
-    def _stamp(self, edition: Edition, page_path: str, stat: _Stat) -> tuple[object, ...]:
-        """All that a rendered page depends on beside the files it includes."""
-        return (stat, edition.generation, self._revision_id(page_path), _stat(self._ws.root / "roles.yml"), _today())
-
-    def _revision_id(self, page_path: str) -> str | None:
-        try:
-            revision = self._history.last_change(self._ws.repo_path(page_path))
-        except WikiError:
-            return None
-        return revision.id if revision else None
-
-    def _recall(self, key: tuple[int, str], stamp: tuple[object, ...]) -> Rendered | None:
-        with self._kept_guard:
-            kept = self._kept.get(key)
-            if kept is None or kept.stamp != stamp:
-                return None
-            self._kept.move_to_end(key)
-        return kept.rendered if all(_stat(path) == stat for path, stat in kept.included) else None
-
-    def _keep(self, key: tuple[int, str], kept: _Kept) -> None:
-        with self._kept_guard:
-            if (old := self._kept.pop(key, None)) is not None:
-                self._kept_bytes -= len(old.rendered.html)
-            self._kept[key] = kept
-            self._kept_bytes += len(kept.rendered.html)
-            while self._kept_bytes > self._max_bytes and len(self._kept) > 1:
-                _, dropped = self._kept.popitem(last=False)
-                self._kept_bytes -= len(dropped.rendered.html)
+def _find(edition: Edition, path: str) -> str | Redirect | None:
+    """The page path, or where it is, for a path in the site."""
+    if not path or path.endswith("/"):
+        return edition.page_at(f"{path}index.html")
+    if path.endswith(".html"):
+        return edition.page_at(path)
+    if is_markdown(path) and edition.has(path):
+        return Redirect(url=edition.url(path))
+    for dest in (f"{path}/index.html", f"{path}.html"):
+        if page_path := edition.page_at(dest):
+            return Redirect(url=edition.url(page_path))
+    return None
 
 
-def _stat(path: Path | str) -> _Stat:
-    try:
-        stat = os.stat(path)  # noqa: PTH116 - five times per view
-    except (OSError, ValueError):
-        return None
-    return stat.st_mtime_ns, stat.st_size
+def _asset(edition: Edition, path: str) -> Asset | None:
+    suffix = os.path.splitext(path)[1].lower()  # noqa: PTH122 - a URL, no file
+    media_type = _TYPES.get(suffix) or mimetypes.guess_type(path)[0] or "application/octet-stream"
+    if (file := edition.file_at(path)) is not None:
+        ours = file == theme_file(edition.config.theme.dirs, path)
+        return Asset(path=file, media_type=media_type, sandboxed=not ours and suffix in _SANDBOXED)
+    if (data := edition.made_by_plugin(path)) is not None:
+        return Asset(data=data, media_type=media_type, sandboxed=suffix in _SANDBOXED)
+    return None
 
 
-def _etag(html: bytes) -> str:
-    return sha256(html).hexdigest()[:32]
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
+def _impossible(path: str) -> bool:
+    return "\0" in path or "\\" in path or path.startswith("/") or "//" in path or ".." in path.split("/")

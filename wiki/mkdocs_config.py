@@ -164,8 +164,8 @@ def _usable_extensions(raw: dict[str, Any], notes: list[str]) -> None:
 def _quiet_validation(value: object) -> dict[str, Any]:
     """MkDocs' link messages switched off; `relative_to_docs`, which changes how links are written, is kept."""
     given = value if isinstance(value, dict) else {}
-    links: dict[str, Any] = {k: _QUIET for k in ("not_found", "absolute_links", "unrecognized_links", "anchors")}
-    nav: dict[str, Any] = {k: _QUIET for k in ("omitted_files", "not_found", "absolute_links")}
+    links: dict[str, Any] = dict.fromkeys(("not_found", "absolute_links", "unrecognized_links", "anchors"), _QUIET)
+    nav: dict[str, Any] = dict.fromkeys(("omitted_files", "not_found", "absolute_links"), _QUIET)
     for name, part in (("links", links), ("nav", nav)):
         own = given.get(name) if isinstance(given.get(name), dict) else {}
         if "relative_to_docs" in (given.get("absolute_links"), own.get("absolute_links") if own else None):

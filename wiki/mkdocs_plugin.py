@@ -22,9 +22,10 @@ from mkdocs.structure.files import Files
 from wiki.access import Audience, everyone_audience
 from wiki.catalogue import Catalogue
 from wiki.errors import WikiError
-from wiki.page import Page
+from wiki.page import Page, parse_page
 from wiki.page_facts import History, PageFacts, page_facts
-from wiki.site_files import belongs_to_site, file_hidden
+from wiki.shown_files import ShownFiles
+from wiki.site_files import belongs_to_site
 from wiki.site_links import without_hidden_links
 from wiki.site_nav import SiteNav
 from wiki.site_source import MAX_RENDERED_CHARS, meta_of, readable_source
@@ -51,9 +52,17 @@ class SiteScope:
     audience: Audience
     today: Callable[[], date] = lambda: datetime.now(UTC).date()
 
+    def __post_init__(self) -> None:
+        self._shown = ShownFiles(self.ws, self.catalogue)
+        self.looks: frozenset[str] = frozenset()  # files that the configuration names: logo, icon, styles, scripts
+
     @property
     def hidden(self) -> frozenset[str]:
         return self.catalogue.hidden(self.audience)
+
+    def file_hidden(self, path: str) -> bool:
+        """Whether a file of docs_dir that is no page is kept from the audience."""
+        return self._shown.hidden(path, self.audience, self.looks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +119,8 @@ class KnowhowPlugin(BasePlugin[KnowhowOptions]):  # type: ignore[no-untyped-call
             self.bind(SiteScope(ws=ws, history=Repository(ws.root), catalogue=Catalogue(ws), audience=audience))
             self._reads_alone = False
         lay_over(config)
+        looks = (config.theme.get("logo"), config.theme.get("favicon"), *config.extra_css, *config.extra_javascript)
+        self.scope.looks = frozenset(os.path.normpath(str(path)) for path in looks if path)
         self._guard_snippets(config)
         return config
 
@@ -124,7 +135,7 @@ class KnowhowPlugin(BasePlugin[KnowhowOptions]):  # type: ignore[no-untyped-call
             or (
                 file.src_uri in pages and file.src_uri not in hidden
                 if file.is_documentation_page()
-                else belongs_to_site(scope.ws, file.src_uri) and not file_hidden(scope.catalogue, scope.audience, file.src_uri)
+                else belongs_to_site(scope.ws, file.src_uri) and not scope.file_hidden(file.src_uri)
             )
         )
 
@@ -142,12 +153,18 @@ class KnowhowPlugin(BasePlugin[KnowhowOptions]):  # type: ignore[no-untyped-call
     def set_title(self, page: Any) -> None:
         """Give a page its title from the workspace, as safe HTML; one that the `nav` setting gives stays."""
         given = page.__dict__.get("title")
-        listed = self.scope.catalogue.pages.get(page.file.src_uri)
-        if isinstance(given, Markup) or (given is None and listed is not None):
-            page.title = escape(listed.title if listed else given)
-        elif isinstance(given, str):
+        if isinstance(given, str) and not isinstance(given, Markup):
             page.__dict__["_kh_titled"] = True
+        else:
+            given = self._title_of(page.file) or given
+        if given is not None:
             page.title = escape(given)
+
+    def _title_of(self, file: Any) -> str | None:
+        listed = self.scope.catalogue.pages.get(file.src_uri)
+        if listed is not None:
+            return listed.title
+        return parse_page(file.src_uri, file.content_bytes).title if file.generated_by is not None else None
 
     def retitle(self, page: Any) -> None:
         """Take over a title that changed."""

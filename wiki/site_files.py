@@ -1,4 +1,4 @@
-"""Files beside the pages (images, attachments, styles): which are part of the site, and for whom."""
+"""Files beside the pages (images, attachments, styles): which are part of the site."""
 
 from __future__ import annotations
 
@@ -7,23 +7,21 @@ import posixpath
 from collections.abc import Iterator
 from pathlib import Path
 
-from wiki.access import Audience
-from wiki.catalogue import Catalogue
 from wiki.page_files import NEVER_PAGES, is_markdown
 from wiki.workspace import Workspace
 
-__all__ = ["belongs_to_site", "file_hidden", "theme_file", "theme_files", "workspace_files"]
+__all__ = ["IMAGES", "LOOKS", "belongs_to_site", "theme_file", "theme_files", "workspace_files"]
 
-_LOOKS = (".css", ".js", ".mjs", ".woff", ".woff2", ".ttf", ".otf")
-_IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif", ".ico", ".bmp")
+LOOKS = (".css", ".js", ".mjs", ".woff", ".woff2", ".ttf", ".otf")
+IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif", ".ico", ".bmp")
 _ATTACHMENTS = (
     *(".pdf", ".csv", ".tsv", ".txt", ".zip", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".odt", ".ods", ".odp"),
     *(".mp3", ".mp4", ".m4a", ".ogg", ".wav", ".webm", ".mov", ".drawio", ".vtt", ".srt"),
 )
-_NEVER = frozenset({"mkdocs.yml", "mkdocs.yaml", "knowhow.toml", "roles.yml", ".env"})
+_NEVER = frozenset({"mkdocs.yml", "mkdocs.yaml", "knowhow.toml", "roles.yml"})
 # Material's own search, which ours replaces, and what only its developers need
 _THEME_UNUSED = ("assets/javascripts/lunr/", "assets/javascripts/workers/")
-_THEME_SUFFIXES = (*_LOOKS, *_IMAGES)
+_THEME_SUFFIXES = (*LOOKS, *IMAGES)
 
 
 def belongs_to_site(ws: Workspace, path: str) -> bool:
@@ -31,35 +29,20 @@ def belongs_to_site(ws: Workspace, path: str) -> bool:
 
     Where docs_dir is the workspace itself, it holds all sorts of files: then only what pages usually show or attach.
     """
-    parts = path.split("/")
-    if is_markdown(path) or any(p.startswith(".") or p.lower() in NEVER_PAGES or p in ("", "..") for p in parts):
-        return False
-    if "\0" in path or "\\" in path or parts[-1] in _NEVER:
+    if is_markdown(path) or "\0" in path or "\\" in path or not _plain(path.split("/")):
         return False
     full = os.path.normpath(ws.docs_dir / path)
     if full.startswith((f"{ws.site_dir}{os.sep}", f"{ws.state_dir}{os.sep}")):
         return False
-    in_root = os.path.realpath(ws.docs_dir) == os.path.realpath(ws.root)
-    if in_root and not path.lower().endswith((*_LOOKS, *_IMAGES, *_ATTACHMENTS)):
+    root = os.path.realpath(ws.root)
+    if os.path.realpath(ws.docs_dir) == root and not path.lower().endswith((*LOOKS, *IMAGES, *_ATTACHMENTS)):
         return False
-    return os.path.realpath(full).startswith(os.path.realpath(ws.root) + os.sep) and _clean(ws, os.path.realpath(full))
+    real = os.path.realpath(full)  # a symlink must not lead out of the workspace, nor to what is kept from the site
+    return real.startswith(root + os.sep) and not is_markdown(real) and _plain(list(Path(real[len(root) + 1 :]).parts))
 
 
-def _clean(ws: Workspace, real: str) -> bool:
-    inside = Path(real).relative_to(os.path.realpath(ws.root)).parts
-    return not any(part.startswith(".") for part in inside) and inside[-1] not in _NEVER
-
-
-def file_hidden(catalogue: Catalogue, audience: Audience, path: str) -> bool:
-    """Whether a file is kept from this audience: one that pages show is for those who may read at least one of them.
-
-    A file that no page shows is for the team; for the public only if it may be part of how the site looks.
-    """
-    hidden = catalogue.hidden(audience)
-    shown_by = catalogue.shown_by(path) if hidden or not audience.team else ()
-    if shown_by:
-        return all(page in hidden for page in shown_by)
-    return not audience.team and not path.lower().endswith((*_LOOKS, *_IMAGES))
+def _plain(parts: list[str]) -> bool:
+    return parts[-1] not in _NEVER and not any(p in ("", "..") or p.startswith(".") or p.lower() in NEVER_PAGES for p in parts)
 
 
 def workspace_files(ws: Workspace) -> Iterator[str]:
@@ -100,11 +83,7 @@ def theme_file(folders: list[str], path: str) -> Path | None:
     """The theme's file for a path in the site, None where there is none."""
     if not path.startswith("assets/") or posixpath.normpath(path) != path or "\0" in path or not _wanted(path):
         return None
-    for folder in folders:
-        file = Path(folder) / path
-        if file.is_file():
-            return file
-    return None
+    return next((file for folder in folders if (file := Path(folder) / path).is_file()), None)
 
 
 def _wanted(path: str) -> bool:

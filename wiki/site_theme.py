@@ -53,12 +53,12 @@ def site_folder() -> Path:
 def own_theme(given: object, notes: list[str]) -> dict[str, Any]:
     """The `theme` setting to give MkDocs: ours, with what a workspace may choose of its own."""
     theme: dict[str, Any] = given if isinstance(given, dict) else {"name": given}
+    if theme.get("custom_dir"):
+        notes.append("theme.custom_dir is left out: templates from the workspace are not run.")
     name = theme.get("name")
     if name not in (None, "material"):
         notes.append(f"The theme {name} is replaced by Knowhow's.")
         theme = {"language": theme.get("locale")}
-    if theme.get("custom_dir"):
-        notes.append("theme.custom_dir is left out: templates from the workspace are not run.")
     kept = {key: theme[key] for key in ("logo", "favicon") if _local(theme.get(key))}
     features = [f for f in theme.get("features") or () if isinstance(f, str) and f.startswith(_KEPT_FEATURES)]
     return (

@@ -31,10 +31,14 @@ def write_search_index(ws: Workspace, pages: Iterable[tuple[str, str]], target: 
         except WikiError:
             continue
         sections = [
-            [section.anchor, section.title if section.anchor else "", _plain(section.text, heading=bool(section.anchor))]
+            [
+                readable_source(section.anchor),
+                readable_source(section.title) if section.anchor else "",
+                _plain(section.text, heading=bool(section.anchor)),
+            ]
             for section in split_sections(page)
         ]
-        rows.append([url, page.title, page.front_matter.kind, sections])
+        rows.append([url, readable_source(page.title), page.front_matter.kind, sections])
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(json.dumps({"pages": rows}, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
 
