@@ -1,8 +1,8 @@
 """The answer when no model is there: the sentences of the pages that most likely hold it, or an honest no.
 
 Every run of sentences in the passages is scored against the question (`spans.py`). The best few are quoted. Whether they are an
-answer at all is decided by how much of what the question is about they hold: the telling word of a question that the handbook
-does not answer is typically in none of them.
+answer at all is decided by how far the best stands out from the rest, and by how much of what the question is about they hold:
+where the handbook says nothing of a thing, many places are equally, and vaguely, near.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ __all__ = ["Extract", "extract"]
 CANDIDATES = 30
 """Sections looked at. More costs time and adds little: the gold section of 70 of 75 questions is among them."""
 
-MIN_COVER = 0.42
-"""Least share of the question that the best quotes hold, for an answer."""
+MIN_LEAD, MIN_COVER, SURE_COVER, FEW_COVER = 0.75, 0.25, 0.75, 0.5
+"""When the best quotes are an answer. Where the handbook holds it, one place stands out: the best quote leads the fourth by
+MIN_LEAD in score, and the quotes hold MIN_COVER of what the question is about. Holding SURE_COVER of it is enough by itself
+(several pages may say the same). Where fewer than four quotes are found there is no lead to measure: FEW_COVER then."""
 
-_MAX_QUOTES = 4
-_MAX_QUOTES_OF_A_SECTION = 2
+_QUOTES = 4
+_QUOTES_OF_A_SECTION = 2
 _ANSWER_WORDS = 120
-_WORSE_BY = 2.0
-"""A further quote may score this much less than the best one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +56,7 @@ def extract(text: str, index: Sections, audience: Audience, *, revision_of: Call
     sources = [source for passage in passages for source in read_passage(passage, index.language)]
     question = repaired(question, {stem for source in sources for stem in source.vocabulary})
     quotes = _chosen(spans_of(question, sources))
-    cover = max((quote.cover for quote in quotes[:3]), default=0.0)
-    answered = cover >= MIN_COVER
+    answered = _stands_out(quotes)
     return Extract(
         answered=answered,
         quotes=quotes if answered else (),
@@ -72,15 +71,24 @@ def _chosen(spans: Sequence[Span]) -> tuple[Span, ...]:
     chosen: list[Span] = []
     of_section: Counter[int] = Counter()
     for span in spans:
-        if len(chosen) == _MAX_QUOTES or (chosen and span.score < chosen[0].score - _WORSE_BY):
+        if len(chosen) == _QUOTES:
             break
         section = id(span.source)
         overlaps = any(id(c.source) == section and span.start < c.end and c.start < span.end for c in chosen)
-        if overlaps or of_section[section] == _MAX_QUOTES_OF_A_SECTION or any(c.text == span.text for c in chosen):
+        if overlaps or of_section[section] == _QUOTES_OF_A_SECTION or any(c.text == span.text for c in chosen):
             continue
         of_section[section] += 1
         chosen.append(_trimmed(span))
     return tuple(chosen)
+
+
+def _stands_out(quotes: Sequence[Span]) -> bool:
+    cover = max((quote.cover for quote in quotes[:3]), default=0.0)
+    if cover >= SURE_COVER:
+        return True
+    if len(quotes) < _QUOTES:
+        return cover >= FEW_COVER
+    return cover >= MIN_COVER and quotes[0].score - quotes[-1].score >= MIN_LEAD
 
 
 def _trimmed(span: Span) -> Span:

@@ -18,22 +18,24 @@ __all__ = ["PassageText", "Span", "read_passage", "spans_of"]
 MAX_SPAN_WORDS = 60
 
 WEIGHTS: Mapping[str, float] = {
-    "own": 2.0,
-    "other": 0.9,
-    "own_later": 0.8,
-    "other_later": 0.3,
-    "title": 0.9,
-    "path": 0.3,
-    "body": -0.6,
+    "own": 1.6,
+    "other": 0.4,
+    "own_later": 0.6,
+    "title": 0.6,
+    "path": 0.2,
+    "body": -0.8,
     "fit": 0.5,
-    "fit_run": 0.9,
-    "fit_around": 3.8,
-    "search": 3.0,
-    "together": 1.2,
-    "length": -0.7,
-    "late": -0.5,
+    "fit_run": 1.0,
+    "fit_around": 2.5,
+    "often": 2.8,
+    "search": 2.3,
+    "together": 1.1,
+    "length": -0.6,
+    "late": -0.3,
 }
 """Learnt on questions whose answer is known: see docs/benchmarks.md. Linear, so that each can be read on its own."""
+
+_USUAL_WORDS = 120  # in a section
 
 _OTHER = 0.8
 """What another word for the same thing counts, compared with the question's own word."""
@@ -108,6 +110,7 @@ def _spans(question: Question, source: PassageText) -> Iterable[Span]:
     lengths = [len(sentence.split()) for sentence in source.sentences]
     total = sum(question.weights.values()) or 1.0
     share = {term: weight / total for term, weight in question.weights.items()}
+    often = _often(share, held, title, path, sum(lengths))
     for start in range(len(source.sentences)):
         end = _end(lengths, start)
         first = held[start]
@@ -120,13 +123,13 @@ def _spans(question: Question, source: PassageText) -> Iterable[Span]:
             "own": sum(share[t] for t in share if first[t] == 1.0),
             "other": sum(share[t] for t in share if first[t] == _OTHER),
             "own_later": sum(share[t] for t in share if run[t] == 1.0 > first[t]),
-            "other_later": sum(share[t] for t in share if run[t] == _OTHER and not first[t]),
             "title": sum(share[t] * title[t] for t in share if not run[t]),
             "path": sum(share[t] * path[t] for t in share if not run[t] and not title[t]),
             "body": sum(share[t] * body[t] for t in share if not run[t] and not title[t] and not path[t]),
             "fit": fitting[start],
             "fit_run": fit_run,
             "fit_around": fit_run * around,
+            "often": often,
             "search": source.passage.score,
             "together": near / max(1, len(neighbours)),
             "length": log(1 + len(source.sentences)),
@@ -142,6 +145,22 @@ def _held(question: Question, phrases: frozenset[Phrase]) -> dict[str, float]:
         term: 1.0 if (term,) in phrases else _OTHER if not phrases.isdisjoint(question.others.get(term, ())) else 0.0
         for term in question.weights
     }
+
+
+def _often(
+    share: Mapping[str, float],
+    held: Sequence[Mapping[str, float]],
+    title: Mapping[str, float],
+    path: Mapping[str, float],
+    words: int,
+) -> float:
+    """How much the whole section is about the question, as BM25 counts it, with sentences in place of occurrences."""
+    slack = 1.2 * (0.25 + 0.75 * words / _USUAL_WORDS)
+    total = 0.0
+    for term, weight in share.items():
+        count = sum(h[term] for h in held) + 2 * title[term] + path[term]
+        total += weight * 2.2 * count / (count + slack)
+    return total
 
 
 def _end(lengths: Sequence[int], start: int) -> int:
