@@ -7,13 +7,14 @@ that a foreign origin sent.
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from fastapi import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from knowhow.api.problems import problem_response
-from knowhow.settings import LOOPBACK, SettingsError
+from knowhow.problems import problem_response
+from knowhow.settings import SettingsError
 from wiki.access import Viewer
 
 __all__ = ["LoopbackGuard", "current_viewer", "require_loopback"]
@@ -29,7 +30,7 @@ def current_viewer(request: Request) -> Viewer:
 
 def require_loopback(host: str) -> None:
     """Raise SettingsError where open access would listen on an address that others reach."""
-    if host not in LOOPBACK and not host.startswith("127."):
+    if not _is_loopback(host):
         raise SettingsError(
             f"With open access the server listens on loopback only, not on {host}.",
             hint="Leave server.host at 127.0.0.1 and put a reverse proxy with sign-in before it.",
@@ -74,4 +75,8 @@ def _host_name(address: str) -> str:
 
 
 def _is_loopback(name: str) -> bool:
-    return name in LOOPBACK or name.startswith("127.")
+    """By the address itself: a name that only looks like one (127.0.0.1.example.org) can point anywhere."""
+    try:
+        return name == "localhost" or ip_address(name).is_loopback
+    except ValueError:
+        return False

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ingest.pipeline import Pipeline
 from ulid import ULID
 
 from ingest import pipeline
+from ingest.pipeline import Pipeline
 
 __all__ = ["Jobs"]
 

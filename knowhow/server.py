@@ -12,9 +12,10 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import knowhow
-from knowhow import metrics
+from knowhow import metrics, problems
 from knowhow.access import LoopbackGuard
-from knowhow.api import create_router, problems
+from knowhow.api import create_router
+from knowhow.error_docs import create_error_docs
 from knowhow.probes import create_probes
 from knowhow.services import Services
 from knowhow.site_routes import SiteApp
@@ -43,6 +44,7 @@ def create_app(services: Services, *, with_ui: bool = True) -> FastAPI:
     problems.install(app)
     app.include_router(create_router())
     app.include_router(create_probes())
+    app.include_router(create_error_docs())
     if with_ui:
         from knowhow.ui import install_ui
 

@@ -12,23 +12,25 @@ from pathlib import Path
 from typing import Any
 
 from assistant.answering import Asker
-from ingest.pipeline import Pipeline
-from wiki.live_site import LiveSite
-
 from assistant.chat import ChatModel
 from assistant.models import OllamaModel, OpenAICompatibleModel
 from ingest.intake import Intake
+from ingest.pipeline import Pipeline
 from ingest.speech import Transcriber
 from ingest.store import UpdateStore
 from knowhow.jobs import Jobs
 from knowhow.settings import AssistantSettings, Settings, load_settings
 from wiki.access import Level, Viewer
 from wiki.database import Database, sqlite_url
+from wiki.editing import page_revision
+from wiki.errors import WikiError
 from wiki.flags import FlagStore
 from wiki.index import SectionIndex
+from wiki.live_site import LiveSite
 from wiki.migrations import migrate
 from wiki.repository import Repository
 from wiki.review import Review
+from wiki.shared_links import SharedLinks
 from wiki.suggestion import SuggestionStore
 from wiki.workspace import Workspace
 
@@ -63,11 +65,17 @@ class Services:
         """The live site; built on first use, since MkDocs takes a moment to load."""
         return LiveSite(self.workspace, self.repository)
 
+    @cached_property
+    def links(self) -> SharedLinks:
+        """The link graph; built on first use, since it reads every page."""
+        return SharedLinks(self.workspace)
+
     def pages_changed(self, page_paths: list[str]) -> None:
-        """Bring what is derived from pages up to date: the index, and the site where it is in use."""
+        """Bring what is derived from pages up to date: the index, and the site and the links where they are in use."""
         self.index.refresh(page_paths)
-        if "site" in self.__dict__:
-            self.site.refresh(page_paths)
+        for derived in ("site", "links"):
+            if derived in self.__dict__:
+                getattr(self, derived).refresh(page_paths)
 
     def close(self) -> None:
         self.index.close()
@@ -90,6 +98,19 @@ def open_services(workspace_path: Path, overrides: Mapping[str, Any] | None = No
     flags = FlagStore(database, workspace)
     updates = UpdateStore(database, workspace.state_dir / "updates")
     model = _model(settings.assistant)
+    parts = Pipeline(
+        workspace=workspace,
+        repository=repository,
+        index=index,
+        updates=updates,
+        suggestions=suggestions,
+        flags=flags,
+        intake=Intake(
+            updates=updates, patterns=settings.ingest.redaction_patterns, redact_contacts=settings.ingest.redact_contacts
+        ),
+        transcriber=Transcriber(settings.ingest.speech_model or None),
+        model=model,
+    )
     services = Services(
         settings=settings,
         workspace=workspace,
@@ -100,18 +121,17 @@ def open_services(workspace_path: Path, overrides: Mapping[str, Any] | None = No
         flags=flags,
         review=Review(workspace, repository, suggestions),
         updates=updates,
-        asker=Asker(index, database, model=model, mode=settings.assistant.mode),
-        pipeline=Pipeline(
-            workspace=workspace,
-            repository=repository,
-            index=index,
-            updates=updates,
-            suggestions=suggestions,
-            flags=flags,
-            transcriber=Transcriber(settings.ingest.speech_model or None),
+        asker=Asker(
+            index,
+            database,
             model=model,
-            redaction_patterns=settings.ingest.redact_patterns,
+            mode=settings.assistant.mode,
+            revision_of=lambda page_path: page_revision(workspace, repository, page_path),
+            owner_of=lambda page_path: owner_of(workspace, page_path),
         ),
+        intake=parts.intake,
+        pipeline=parts,
+        jobs=Jobs(parts, settings.database.url or sqlite_url(workspace.state_dir / "jobs.db")),
         model=model,
         local_admin=local_admin(settings, repository),
     )
@@ -137,6 +157,18 @@ def local_admin(settings: Settings, repository: Repository) -> Viewer:
     name = settings.member.name or (known.name if known else "") or login
     email = settings.member.email or (known.email if known else "") or f"{login}@localhost"
     return Viewer(handle=login, name=name, email=email, level=Level.ADMIN)
+
+
+def owner_of(workspace: Workspace, page_path: str) -> str:
+    """Who answers for a page, as a person would say it: the role's title and holder, else the owner as the page names it."""
+    try:
+        owner = workspace.read_page(page_path).front_matter.owner
+    except WikiError:
+        return ""
+    role = workspace.roles.get(owner)
+    if role is None:
+        return owner
+    return f"{role.title or role.name} ({role.holder})" if role.holder else f"{role.title or role.name} (vacant)"
 
 
 def _model(settings: AssistantSettings) -> ChatModel | None:

@@ -30,7 +30,6 @@ __all__ = [
 ]
 
 PREFIX = "KNOWHOW_"
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class SettingsError(WikiError):
@@ -91,7 +90,7 @@ class IngestSettings(_Group):
     speech_model: str = Field(
         "", description="Folder of a faster-whisper model for voice memos. Empty: recordings are kept and wait."
     )
-    redact_patterns: tuple[str, ...] = Field(
+    redaction_patterns: tuple[str, ...] = Field(
         (), description="Regular expressions; what they match is removed from updates before anything is kept."
     )
     redact_contacts: bool = Field(False, description="Also remove e-mail addresses and phone numbers from updates.")

@@ -10,7 +10,7 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from knowhow.access import current_viewer
-from knowhow.api.problems import problem_response
+from knowhow.problems import problem_response
 from knowhow.services import Services
 from wiki.live_site import CONTENT_SECURITY_POLICY, Asset, Redirect, Rendered
 

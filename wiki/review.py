@@ -7,14 +7,15 @@ suggestion and its updates named in the trailers.
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from wiki.access import Level, Viewer, may_read, require
-from wiki.editing import page_revision, save_page
+from wiki.editing import open_page, page_revision, save_page
 from wiki.errors import EditConflict, InvalidInput, NotFound, WikiError
 from wiki.page import parse_page
 from wiki.patch import apply_hunks, unified_diff
-from wiki.repository import Repository
+from wiki.repository import Repository, Revision
 from wiki.suggestion import Suggestion, SuggestionDraft, SuggestionStore
 from wiki.workspace import Workspace
 
@@ -87,6 +88,7 @@ class Review:
         """
         require(viewer, Level.EDITOR, "accept a suggestion")
         with self._workspace.lock():
+            self._settle(viewer, self._open(viewer, id))
             item = self._against_page(self._open(viewer, id))
             suggestion = item.suggestion
             if suggestion.status == "superseded":
@@ -134,11 +136,26 @@ class Review:
         """After a crash: close suggestions whose commit was made but not noted. The number of them."""
         done = 0
         for suggestion in self._store.page(status="open", limit=10_000):
-            newest = self._repository.last_change(self._workspace.repo_path(suggestion.page_path))
-            if newest is not None and newest.trailers.get("Suggestion") == suggestion.id:
-                self._store.decide(suggestion.id, "accepted", by=newest.author.name, revision=newest.id)
+            made = self._commit_of(suggestion)
+            if made is not None:
+                self._store.decide(suggestion.id, "accepted", by=made.author.name, revision=made.id)
                 done += 1
         return done
+
+    def _settle(self, viewer: Viewer, suggestion: Suggestion) -> None:
+        """Commit an outside edit of the page, so that its text and its newest revision are the same."""
+        if suggestion.action == "edit":
+            with suppress(NotFound):
+                open_page(self._workspace, self._repository, viewer, suggestion.page_path)
+
+    def _commit_of(self, suggestion: Suggestion) -> Revision | None:
+        """The commit that accepted a suggestion, by its trailer; asked of git only where the page changed since."""
+        path = self._workspace.repo_path(suggestion.page_path)
+        newest = self._repository.last_change(path)
+        if newest is None or newest.at < suggestion.created_at.replace(microsecond=0):
+            return None
+        found = self._repository.find_trailer("Suggestion", suggestion.id)
+        return self._repository.revision(found) if found else None
 
     def _visible(self, viewer: Viewer, id: str) -> Suggestion:
         suggestion = self._store.get(id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from knowhow.api import ask, flags, pages, search, suggestions, updates
-from knowhow.api.problems import PROBLEM_RESPONSES
+from knowhow.problems import PROBLEM_RESPONSES
 
 __all__ = ["create_router"]
 

@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from assistant.answering import Cited, Done, Event, Token
 from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
 
+from assistant.answering import Cited, Done, Event, Token
 from knowhow.api.context import Asking, InUse
 from knowhow.api.schemas import AnswerOut, AskIn, CitationOut, as_json
 from wiki.access import Level, require

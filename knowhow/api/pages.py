@@ -7,10 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Response
 
 from knowhow.api.context import Asking, Cursor, InUse, Limit, after, next_cursor
-from knowhow.api.problems import PreconditionRequired
-from knowhow.api.schemas import MoveIn, PageIn, PageOut, RevisionList, RevisionOut, SavedOut
-from wiki.access import require_read
-from wiki.editing import Saved, delete_page, move_page, page_revision, save_page
+from knowhow.api.schemas import BacklinkList, BacklinkOut, MoveIn, PageIn, PageOut, RevisionList, RevisionOut, SavedOut
+from knowhow.problems import PreconditionRequired
+from wiki.access import Level, require_read
+from wiki.editing import Saved, delete_page, move_page, open_page, page_revision, save_page
 from wiki.errors import InvalidInput
 from wiki.page_history import page_history
 
@@ -32,6 +32,13 @@ def history(services: InUse, viewer: Asking, path: str, cursor: Cursor = None, l
     return RevisionList(items=[RevisionOut.of(r) for r in revisions], next=following)
 
 
+@router.get("/{path:path}/backlinks")
+def backlinks(services: InUse, viewer: Asking, path: str) -> BacklinkList:
+    """The links that lead to this page, from pages that the viewer may read."""
+    require_read(viewer, services.workspace.read_page(path), path)
+    return BacklinkList(items=[BacklinkOut.of(link) for link in services.links.backlinks(viewer, path)], next=None)
+
+
 @router.post("/{path:path}/move")
 def move(services: InUse, viewer: Asking, path: str, body: MoveIn, if_match: IfMatch = None) -> SavedOut:
     """Move a page; links to it are rewritten in the same commit."""
@@ -41,9 +48,13 @@ def move(services: InUse, viewer: Asking, path: str, body: MoveIn, if_match: IfM
 
 @router.get("/{path:path}")
 def get_page(services: InUse, viewer: Asking, path: str, response: Response) -> PageOut:
-    page = services.workspace.read_page(path)
-    require_read(viewer, page, path)
-    revision = page_revision(services.workspace, services.repository, path)
+    if viewer.level >= Level.EDITOR:  # who may write needs a revision that holds exactly this text
+        opened = open_page(services.workspace, services.repository, viewer, path)
+        page, revision = opened.page, opened.revision
+    else:
+        page = services.workspace.read_page(path)
+        require_read(viewer, page, path)
+        revision = page_revision(services.workspace, services.repository, path)
     response.headers["ETag"] = f'"{revision}"'
     return PageOut.of(page, revision)
 

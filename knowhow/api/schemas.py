@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from assistant.answering import Answer
 from pydantic import BaseModel, ConfigDict, Field
 
+from assistant.answering import Answer
 from ingest.update import Entry, Update
 from wiki.flags import Flag
+from wiki.links import Link
 from wiki.page import Page
 from wiki.repository import Revision
 from wiki.review import ReviewItem
@@ -301,6 +302,16 @@ class RevisionOut(Model):
         )
 
 
+class BacklinkOut(Model):
+    page: PagePath
+    line: int = Field(description="Line of the file, from 1")
+    target: str = Field(description="The link's target as it is written")
+
+    @classmethod
+    def of(cls, link: Link) -> BacklinkOut:
+        return cls(page=link.page_path, line=link.line + 1, target=link.target_text)
+
+
 class ListOf(Model):
     """The shape of every list: `next` is the cursor of the following part, null at the end."""
 
@@ -317,6 +328,10 @@ class FlagList(ListOf):
 
 class RevisionList(ListOf):
     items: list[RevisionOut]
+
+
+class BacklinkList(ListOf):
+    items: list[BacklinkOut]
 
 
 class UpdateList(ListOf):

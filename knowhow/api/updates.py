@@ -13,8 +13,8 @@ from starlette.exceptions import HTTPException
 
 from ingest.update import Update
 from knowhow.api.context import Asking, Cursor, InUse, Limit, after, next_cursor
-from knowhow.api.problems import TooLarge
 from knowhow.api.schemas import AcceptedOut, UpdateIn, UpdateList, UpdateOut
+from knowhow.problems import TooLarge
 from knowhow.services import Services
 from wiki.access import Level, Viewer, require
 from wiki.errors import InvalidInput

@@ -34,7 +34,8 @@ def search(
     for hit in result.hits:
         anchor = f"#{hit.anchor}" if hit.anchor else ""
         snippet = " ".join(html.unescape(re.sub(r"</?mark>", "", hit.snippet)).split())
-        typer.echo(f"{hit.page_path}{anchor}  {hit.page_title} › {hit.section_title}\n    {snippet}")
+        heading = hit.page_title if hit.section_title == hit.page_title else f"{hit.page_title} › {hit.section_title}"
+        typer.echo(f"{hit.page_path}{anchor}  {heading}\n    {snippet}")
     typer.echo(f"{result.total} sections in {result.took_ms:.1f} ms", err=True)
 
 

@@ -30,7 +30,6 @@ def ingest(
 ) -> None:
     """Take in news and hold it against the pages: what comes out waits in `knowhow review list`. Exit status 1 if one failed."""
     from ingest.pipeline import run
-
     from knowhow.api.schemas import as_json as to_json
     from knowhow.api.updates import update_out
 

@@ -48,6 +48,22 @@ def show(page: PageArgument, workspace: WorkspaceOption = None, as_json: JsonOpt
 
 
 @app.command()
+def backlinks(page: PageArgument, workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+    """List the links that lead to a page."""
+    from knowhow.api.schemas import BacklinkOut
+    from knowhow.api.schemas import as_json as to_json
+
+    with opened(workspace) as services:
+        services.workspace.read_page(page)
+        found = services.links.backlinks(services.local_admin, page)
+    if as_json:
+        print_json({"items": [to_json(BacklinkOut.of(link)) for link in found], "next": None})
+        return
+    for link in found:
+        typer.echo(f"{link.page_path}:{link.line + 1}: {link.target_text}")
+
+
+@app.command()
 def write(
     page: PageArgument,
     file: Annotated[Path | None, typer.Argument(help="The new text; else standard input.")] = None,

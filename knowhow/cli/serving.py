@@ -26,7 +26,7 @@ def serve(
     from knowhow.server import create_app
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for noisy in ("httpx", "watchfiles", "dbos", "nicegui"):
+    for noisy in ("alembic", "dbos", "httpx", "nicegui", "watchfiles"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     with opened(workspace, {"server.host": host, "server.port": port}) as services:
         server = services.settings.server

@@ -61,9 +61,8 @@ def publish(
     as_json: JsonOption = False,
 ) -> None:
     """Write the whole site as files, byte for byte what the live site shows."""
-    from wiki.publishing import publish as publish_
-
     from wiki.access import Audience, everyone_audience
+    from wiki.publishing import publish as publish_
 
     audiences = {"everything": everyone_audience(), "team": Audience(team=True), "public": Audience()}
     with opened(workspace) as services:
@@ -79,7 +78,6 @@ def publish(
 def check(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
     """Look for pages that cannot be read, front matter that cannot be used, and broken links. Exit status 1 if there are any."""
     from wiki.checks import check_workspace
-
     from wiki.workspace import Workspace
 
     findings = check_workspace(Workspace.open(workspace_path(workspace)))

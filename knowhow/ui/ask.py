@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 
-from assistant.answering import Answer, Done, Event, Token
 from nicegui import background_tasks, run, ui
 
+from assistant.answering import Answer, Done, Event, Token
 from knowhow.services import Services
 from knowhow.ui.frame import frame, page_url, say_error, viewer_of
 from wiki.errors import WikiError

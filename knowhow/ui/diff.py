@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 
 from nicegui import ui
+
 from wiki.patch import Hunk, hunks, inline_changes
 
 __all__ = ["draw_diff", "draw_hunk"]

@@ -7,11 +7,11 @@ from nicegui import run, ui
 from knowhow.services import Services
 from knowhow.ui.diff import draw_diff
 from knowhow.ui.frame import empty, frame, page_url, say_error, viewer_of
-from wiki.access import require_read
-from wiki.editing import Saved, page_revision, save_page
+from wiki.editing import Saved, open_page, save_page
 from wiki.errors import EditConflict, NotFound, WikiError
 from wiki.page import Page, parse_page
 from wiki.rendering import render_preview
+from wiki.suggestion import SuggestionDraft
 
 __all__ = ["create"]
 
@@ -23,7 +23,7 @@ def create(services: Services) -> None:
     """Register the page; a path that is no page yet makes a new one."""
 
     @ui.page("/edit/{path:path}")
-    async def page(path: str) -> None:
+    async def page(path: str, suggest: str = "") -> None:
         try:
             found = await run.io_bound(_read, services, path)
         except WikiError as error:
@@ -33,28 +33,30 @@ def create(services: Services) -> None:
         if found is None:
             return
         current, revision = found
-        with frame(services, f"Edit: {current.title}" if revision else f"New page: {path}"):
+        doing = ("Suggest an edit" if suggest else "Edit") + f": {current.title}"
+        with frame(services, doing if revision else f"New page: {path}"):
             if "\udc80" <= max(current.text, default="") <= "\udcff":
                 empty("This page holds bytes that are no UTF-8. Convert the file outside; the browser would lose them.")
                 return
-            _Editor(services, current, revision)
+            _Editor(services, current, revision, suggests=bool(suggest))
 
 
 def _read(services: Services, path: str) -> tuple[Page, str]:
     """The page and its revision; for a page that is not there a first text, and "" as revision."""
     try:
-        page = services.workspace.read_page(path)
+        opened = open_page(services.workspace, services.repository, viewer_of(services), path)
     except NotFound:
         title = path.removesuffix(".md").rsplit("/", 1)[-1].replace("-", " ").capitalize()
         return parse_page(path, NEW_PAGE.format(title=title).encode()), ""
-    require_read(viewer_of(services), page, path)
-    return page, page_revision(services.workspace, services.repository, path)
+    return opened.page, opened.revision
 
 
 class _Editor:
     """The text, its preview, and the save."""
 
-    def __init__(self, services: Services, page: Page, revision: str) -> None:
+    def __init__(self, services: Services, page: Page, revision: str, *, suggests: bool) -> None:
+        self._page = page
+        self._suggests = suggests
         self._services = services
         self._path = page.path
         self._revision = revision
@@ -73,7 +75,9 @@ class _Editor:
                 .classes("kh-wide")
                 .props('outlined dense aria-label="What changed"')
             )
-            self._save_button = ui.button("Save", on_click=self._save).props('unelevated no-caps data-testid="save"')
+            self._save_button = ui.button("Suggest this" if suggests else "Save", on_click=self._save).props(
+                'unelevated no-caps data-testid="save"'
+            )
             self._state = ui.label("Saved" if revision else "Not saved yet").classes("kh-quiet").props('role="status"')
             ui.link("Back to the page", page_url(page.path))
         ui.keyboard(on_key=self._key, ignore=[])
@@ -95,6 +99,9 @@ class _Editor:
     async def _save(self) -> None:
         self._save_button.disable()
         self._state.set_text("Saving …")
+        if self._suggests:
+            await self._suggest()
+            return
         try:
             saved = await run.io_bound(self._write)
         except EditConflict as error:
@@ -110,6 +117,29 @@ class _Editor:
                 ui.navigate.to(page_url(self._path))
         finally:
             self._save_button.enable()
+
+    async def _suggest(self) -> None:
+        draft = SuggestionDraft(
+            page_path=self._path,
+            section="",
+            action="edit" if self._revision else "new_page",
+            base_revision=self._revision,
+            base_text=self._page.text if self._revision else "",
+            new_text=self._editor.value,
+            reason=(self._message.value or "").strip() or f"Suggested by {viewer_of(self._services).name}",
+            confidence=1.0,
+            evidence=(),
+        )
+        try:
+            suggestion = await run.io_bound(self._services.review.propose, viewer_of(self._services), draft)
+        except WikiError as error:
+            self._state.set_text("Not sent")
+            say_error(error)
+            self._save_button.enable()
+            return
+        if suggestion is not None:
+            await ui.run_javascript("window.khUnsaved = false")
+            ui.navigate.to(f"/app/review/{suggestion.id}")
 
     def _write(self) -> Saved:
         return save_page(

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from nicegui import run, ui
-from wiki.patch import hunks
 
 from knowhow.services import Services
 from knowhow.ui.diff import draw_hunk
 from knowhow.ui.frame import empty, frame, page_url, say_error, viewer_of
 from wiki.errors import WikiError
+from wiki.patch import hunks
 from wiki.review import ReviewItem
 from wiki.suggestion import Suggestion
 
@@ -69,7 +67,7 @@ class _Card:
     def __init__(self, services: Services, item: ReviewItem) -> None:
         self._services = services
         self._item = item
-        self._chosen: dict[int, Callable[[], bool]] = {}
+        self._chosen: dict[int, ui.checkbox] = {}
         s = item.suggestion
         with ui.element("section").classes("kh-card"):
             ui.label(s.reason).classes("kh-text")
@@ -95,7 +93,7 @@ class _Card:
             with ui.element("section").classes("kh-card kh-diff"):
                 if len(found) > 1:
                     box = ui.checkbox(f"Take this change ({hunk.index + 1} of {len(found)})", value=True)
-                    self._chosen[hunk.index] = lambda box=box: bool(box.value)
+                    self._chosen[hunk.index] = box
                 draw_hunk(hunk)
 
     def _buttons(self, *, edited: bool) -> None:
@@ -112,7 +110,7 @@ class _Card:
 
     async def _accept(self, text: str | None) -> None:
         s = self._item.suggestion
-        chosen = [index for index, taken in self._chosen.items() if taken()] if self._chosen else None
+        chosen = [index for index, box in self._chosen.items() if box.value] if self._chosen else None
         whole = chosen is None or len(chosen) == len(self._chosen)
         try:
             done = await run.io_bound(
