@@ -29,6 +29,7 @@ _BOX = re.compile(r" {0,3}(?:!!!|\?\?\?|=== *[+!\"])")
 _FENCE_LINE = re.compile(r"(?P<fence>`{3,}|~{3,}) *(?:\.?[\w#.+-]*) *\Z")
 _ANY_FENCE = re.compile(r"^[ >]*(?:```|~~~)", re.MULTILINE)
 
+_OPEN_REFERENCE = re.compile(r"&#(?:[0-9]+|[xX][0-9a-fA-F]+)(?![0-9a-fA-F;])")  # gets its semicolon from the HTML parser
 _UNSURE_TAG = re.compile(r"<(?:script|style|textarea|title|iframe|xmp|noembed|noframes|plaintext)\b", re.IGNORECASE)
 _ANGLE = re.compile(r"<[A-Za-z/!?]")
 _SIMPLE_TAG = re.compile(
@@ -70,6 +71,8 @@ def scan(source: str, *, block_tags: frozenset[str], superfences: bool = False) 
     """
     if not any(mark in source for mark in ("#", "-", "=", "<h", "<H")):
         return []
+    if "&#" in source and _OPEN_REFERENCE.search(source):
+        return None
     try:
         lines = source.split("\n")
         if "```" in source or "~~~" in source:

@@ -51,6 +51,7 @@ def assert_same_anchors(body: str, rules: SectionRules) -> None:
     assert [heading.line for heading in found] == sorted(heading.line for heading in found)
 
 
+# Without `<?`: Python-Markdown doubles text behind one that is not closed.
 PIECES = [
     *("# One", "## Two", "## Two", "### Three ###", "#Four", "####### Seven", "#", "# \\# escaped", "# ends\\", "## A #5 B"),
     *("Setext", "===", "---", "--", "Text here", "a | b", "--|--", "|a|", "|-|", "- item", "* item", "1. item", "- # In list"),
@@ -89,8 +90,6 @@ PIECES = [
         "<p>para",
         "<script>",
         "</script>",
-        "<?php",
-        "?>",
         "&nbsp;",
         " ",
         "",
@@ -108,7 +107,7 @@ def test_anchors_are_those_of_a_rendering(rules: SectionRules, body: str) -> Non
     assert_same_anchors(body, rules)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, derandomize=True)
 @given(body=st.text(alphabet="#-=> *ab\n\n`<!{}[]():|1.~\\\t&;_é", max_size=60))
 def test_anchors_of_noise_are_those_of_a_rendering(body: str) -> None:
     assert_same_anchors(body, DEFAULT_RULES)
@@ -121,7 +120,7 @@ def test_anchors_of_the_starter_handbook_are_those_of_a_rendering(rules: Section
         assert [s.anchor for s in split_sections(page, rules) if s.level] == rendered_anchors(page.body, rules), path
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, derandomize=True)
 @given(
     body=DOCUMENTS,
     front=st.sampled_from(["", "---\ntitle: T\n---\n", "---\nno: end\n", "\ufeff"]),
