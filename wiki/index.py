@@ -16,7 +16,7 @@ from tantivy import Document, Query
 
 from wiki import search
 from wiki.access import Audience
-from wiki.errors import WikiError
+from wiki.errors import StorageError, WikiError
 from wiki.index_files import Signature
 from wiki.index_store import IndexStore, View, engine_failure
 from wiki.page import Page
@@ -47,7 +47,7 @@ class SectionIndex:
 
     def __init__(self, workspace: Workspace, *, language: str = "en") -> None:
         self.language = language
-        self._workspace = workspace
+        self.workspace = workspace
         self._store = IndexStore(workspace.state_dir / "index", language=language)
         self._states: dict[str, PageState] = {}
         self._states_of: Signature | None = None
@@ -113,8 +113,13 @@ class SectionIndex:
             if self._store.view() is None:
                 return self.rebuild()
             changed, gone = self._changes(paths)
-            if changed or gone:
-                self._apply(changed, gone)
+            try:
+                if changed or gone:
+                    self._apply(changed, gone)
+            except StorageError:
+                if not self._store.damage():
+                    raise
+                return self.rebuild()
         return Refreshed(added=len(changed), removed=len(gone), took_ms=_ms_since(start))
 
     def rebuild(self) -> Refreshed:
@@ -124,7 +129,7 @@ class SectionIndex:
 
         def documents() -> Iterator[Document]:
             nonlocal added
-            for page_path in self._workspace.page_paths():
+            for page_path in self.workspace.page_paths():
                 if (found := self._look(page_path)) is not None:
                     added += found[1] is not None
                     yield from _documents(*found)
@@ -172,13 +177,13 @@ class SectionIndex:
     def _changes(self, paths: Sequence[str] | None) -> tuple[list[tuple[PageState, Page | None]], list[str]]:
         """(pages to write, each with its state; paths to take out)."""
         states = self._page_states()
-        present = set(self._workspace.page_paths()) if paths is None else None
+        present = set(self.workspace.page_paths()) if paths is None else None
         wanted = sorted(present) if present is not None else list(dict.fromkeys(paths or ()))
         gone = [path for path in states if path not in present] if present is not None else []
         changed: list[tuple[PageState, Page | None]] = []
         for path in wanted:
             known = states.get(path)
-            if paths is None and known is not None and self._workspace.stat(path) == (known.mtime_ns, known.size):
+            if paths is None and known is not None and self.workspace.stat(path) == (known.mtime_ns, known.size):
                 continue
             found = self._look(path)
             if found is None:
@@ -191,13 +196,13 @@ class SectionIndex:
 
     def _look(self, page_path: str) -> tuple[PageState, Page | None] | None:
         """The page as it stands; without the page where it cannot be read, None where there is none."""
-        stat = self._workspace.stat(page_path)
-        if stat is None or not self._workspace.is_page_path(page_path):
+        stat = self.workspace.stat(page_path)
+        if stat is None or not self.workspace.is_page_path(page_path):
             return None
         mtime_ns = stat[0] if time.time_ns() - stat[0] > _RACY_NS else 0
         state = PageState(path=page_path, blob="", mtime_ns=mtime_ns, size=stat[1])
         try:
-            page = self._workspace.read_page(page_path)
+            page = self.workspace.read_page(page_path)
         except (WikiError, OSError) as error:
             _log.info("%s is not searched: %s", page_path, error)
             return state, None
@@ -205,7 +210,7 @@ class SectionIndex:
 
     def _apply(self, changed: list[tuple[PageState, Page | None]], gone: list[str]) -> None:
         out = [*gone, *(state.path for state, _ in changed)]
-        self._store.replace(out, _all_documents(changed), large=len(changed) > _LARGE_BATCH)
+        self._store.replace(out, lambda: _all_documents(changed), large=len(changed) > _LARGE_BATCH)
         for path in gone:
             self._states.pop(path, None)
         self._states.update({state.path: state for state, _ in changed})

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,7 +81,7 @@ class IndexStore:
         with self._lock():
             yield
 
-    def replace(self, page_paths: Iterable[str], documents: Iterable[Document], *, large: bool) -> None:
+    def replace(self, page_paths: Sequence[str], documents: Callable[[], Iterable[Document]], *, large: bool) -> None:
         """Take out the documents of these pages and add others, in one commit. Call it while `writing`.
 
         Raises StorageError when the files cannot be written; the index is then as it was before.
@@ -89,22 +90,32 @@ class IndexStore:
         if index is None or self.view() is None:
             raise StorageError("There is no search index to write to.", hint="Run `knowhow reindex`.")
         self._join_merger()
-        writer = _write(index, page_paths, documents, heap=_LARGE_HEAP if large else _SMALL_HEAP)
+        heap = _LARGE_HEAP if large else _SMALL_HEAP
+        try:
+            writer = _write(index, page_paths, documents(), heap=heap)
+        except StorageError as error:
+            if "FileAlreadyExists" not in error.message:
+                raise
+            _writer(index, heap).garbage_collect_files()  # left by a process that was killed between its files and its commit
+            writer = _write(index, page_paths, documents(), heap=heap)
         with self._open_lock:
             view = self._reload()
         if view is not None and view.searcher.num_segments >= _MERGE_AT:
-            self._merger = threading.Thread(target=_merge, args=(writer,), name="knowhow-index-merge", daemon=True)
+            self._merger = threading.Thread(target=self._merge, args=(writer,), name="knowhow-index-merge", daemon=True)
             self._merger.start()
 
     def build(self, documents: Iterable[Document]) -> None:
         """Fill a new folder with these documents and make it the current index. Call it while `writing`."""
         self._join_merger()
+        folder: Path | None = None
         try:
             folder = self._files.new()
             index = self._opened(folder)
             _write(index, (), documents, heap=_LARGE_HEAP).wait_merging_threads()
             self._files.use(folder)
-        except OSError as error:
+        except (ValueError, OSError, StorageError) as error:
+            if folder is not None:
+                shutil.rmtree(folder, ignore_errors=True)
             raise _storage_error(error) from error
         with self._open_lock:
             self._view = None
@@ -129,6 +140,14 @@ class IndexStore:
             self._merger.join()
             self._merger = None
 
+    def _merge(self, writer: IndexWriter) -> None:
+        """Let the merges that the last commit started come to their end, so that the next search does not wait for them."""
+        try:
+            writer.wait_merging_threads()
+            self.view()
+        except (ValueError, OSError) as error:  # the disk is full, say: unmerged, the index is as good as it was
+            _log.warning("The search index could not be tidied up: %s", error)
+
     def _reload(self) -> View | None:
         """Open or re-open what is current; called under the open lock."""
         folder = self._files.current()
@@ -136,22 +155,21 @@ class IndexStore:
             self.discard()
             return None
         if folder != self._folder or self._index is None:
+            self.discard()
             if damage := self._files.damage(folder):
                 _log.warning("The search index is damaged (%s); it will be built again.", damage)
-                self.discard()
                 return None
-            self.discard()
-            try:
-                self._index = self._opened(folder)
-            except (ValueError, OSError) as error:
-                _log.warning("The search index cannot be opened (%s); it will be built again.", error)
-                return None
-            self._folder = folder
         signature = self._files.signature(folder)
         if self._view is None or signature != self._signature:
-            self._index.reload()
+            try:
+                index = self._index or self._opened(folder)
+                index.reload()
+            except (ValueError, OSError) as error:
+                _log.warning("The search index cannot be opened (%s); it will be built again.", error)
+                self.discard()
+                return None
+            searcher = index.searcher()
             self._generation += 1
-            searcher = self._index.searcher()
             self._view = View(
                 searcher=searcher,
                 schema=self._schema,
@@ -159,7 +177,7 @@ class IndexStore:
                 generation=self._generation,
                 vocabulary=Vocabulary(searcher),
             )
-            self._signature = signature
+            self._index, self._folder, self._signature = index, folder, signature
         return self._view
 
     def _opened(self, folder: Path) -> Index:
@@ -177,6 +195,7 @@ def engine_failure(error: BaseException) -> bool:
 
 def _write(index: Index, page_paths: Iterable[str], documents: Iterable[Document], *, heap: int) -> IndexWriter:
     """Commit; the writer is returned so that its merges may finish. When it is dropped its lock is free."""
+    writer: IndexWriter | None = None
     try:
         writer = _writer(index, heap)
         for page_path in page_paths:
@@ -185,6 +204,7 @@ def _write(index: Index, page_paths: Iterable[str], documents: Iterable[Document
             writer.add_document(document)
         writer.commit()
     except (ValueError, OSError) as error:
+        writer = None  # the traceback would keep it, and with it the engine's lock
         raise _storage_error(error) from error
     return writer
 
@@ -201,13 +221,7 @@ def _writer(index: Index, heap: int) -> IndexWriter:
             time.sleep(0.01)
 
 
-def _merge(writer: IndexWriter) -> None:
-    """Let the merges that the last commit started come to their end, then let go of the writer."""
-    try:
-        writer.wait_merging_threads()
-    except ValueError as error:  # the disk is full, say: the unmerged index stays as good as it was
-        _log.warning("The search index could not be tidied up: %s", error)
-
-
 def _storage_error(error: Exception) -> StorageError:
+    if isinstance(error, StorageError):
+        return error
     return StorageError(f"The search index cannot be written: {error}.", hint="Check the disk's space and the folder's owner.")

@@ -100,11 +100,15 @@ class Matcher:
         if not wanted or not hits or not limit:
             return hits[:limit], total
         head, tail = hits[:RERANKED], hits[RERANKED:]
-        keys = self._searcher.fast_field_values("page_key", [address for _, address in head])
-        pages = self._page_scores({int(key) for key in keys if key is not None}, wanted)
-        scored = [(s + page_weight * pages.get(int(k or 0), 0.0), a) for (s, a), k in zip(head, keys, strict=True)]
+        keys = self.page_keys(head)
+        pages = self._page_scores(set(keys), wanted)
+        scored = [(s + page_weight * pages.get(k, 0.0), a) for (s, a), k in zip(head, keys, strict=True)]
         scored.sort(key=lambda hit: -hit[0])
         return [*scored, *tail][:limit], total
+
+    def page_keys(self, scored: Sequence[Scored]) -> list[int]:
+        """Which page each section is on, as a number."""
+        return [int(key or 0) for key in self._searcher.fast_field_values("page_key", [address for _, address in scored])]
 
     def _page_scores(self, keys: set[int], wanted: Sequence[Wanted]) -> dict[int, float]:
         clauses: list[Clause] = []
@@ -117,8 +121,7 @@ class Matcher:
         of_these = Query.const_score_query(Query.term_set_query(self._schema, "page_key", sorted(keys)), 0.0)
         query = Query.boolean_query([(Occur.Must, of_these), (Occur.Must, Query.boolean_query(clauses))])
         hits = self._searcher.search(query, len(keys), count=False).hits
-        found = self._searcher.fast_field_values("page_key", [address for _, address in hits])
-        return {int(key): score for (score, _), key in zip(hits, found, strict=True) if key is not None}
+        return {key: score for (score, _), key in zip(hits, self.page_keys(hits), strict=True)}
 
     def _clauses(self, want: Wanted, field: str) -> list[Clause]:
         options = [

@@ -130,7 +130,7 @@ def page_documents(page: Page, state: PageState) -> Iterator[Document]:
     whole = [page_title]
     for section in split_sections(page) or [_bare_section(page)]:
         title = _clean(section.title)
-        plain = _clean(plain_text(_below_heading(section)))[:_LONGEST_BODY].strip()
+        plain = plain_text(_clean(_below_heading(section)))[:_LONGEST_BODY].strip()
         body = f"{title}\n{_URL.sub(' ', plain)}"
         above = " . ".join(_clean(heading) for heading in section.heading_path if heading != section.title)
         whole.append(body)

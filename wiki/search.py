@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from tantivy import DocAddress, Occur, Query
@@ -32,6 +32,8 @@ __all__ = [
 ]
 
 _FEW = 5  # sections: with fewer, what is near the words is shown below them
+_SECTIONS_FOR_PAGES = 100  # that are looked at for pages
+_SECTIONS_A_PAGE = 3
 _TELLING_WORDS = 40  # of a long text
 _LONGEST_TEXT = 50_000  # characters of a long text that are looked at
 SIMILAR_PAGE_WEIGHT = 0.2
@@ -60,7 +62,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageHit:
-    """A page that was found; its sections that match, best first."""
+    """A page that was found, with its best sections, at most three."""
 
     page_path: str
     page_title: str
@@ -96,39 +98,34 @@ class Request:
 def search_sections(view: View, request: Request) -> SearchResult:
     """One search; see SectionIndex.search. Where little matches, what is near the words as typed follows below it."""
     start = time.perf_counter()
-    plan = _plan(view, request)
-    first, last = max(0, request.offset), max(0, request.offset) + max(0, request.limit)
-    scored, total = plan.matcher.ranked(plan.query, plan.wanted, limit=last) if plan.query is not None else ([], 0)
-    wanted = plan.wanted
-    if total < _FEW and plan.parsed.words and not plan.parsed.phrases:
-        near = plan.expander.near(plan.parsed)
-        if (loose := plan.matcher.any_of(near)) is not None:
-            others = [*plan.required, (Occur.Must, loose)] + ([(Occur.MustNot, plan.query)] if plan.query is not None else [])
-            below, more = plan.matcher.ranked(plan.matcher.visible(others), near, limit=max(0, last - total))
-            scored, total = scored + _below(scored, below), total + more
-            wanted = [*wanted, *near]
-    weights = _weights(wanted, plan.parsed, view.language)
-    hits = [_hit(view, address, score, weights) for score, address in scored[first:]]
-    return SearchResult(hits=hits, total=total, took_ms=(time.perf_counter() - start) * 1000)
+    first = max(0, request.offset)
+    found = _run(view, request, last=first + max(0, request.limit))
+    hits = [_hit(view, address, score, found.weights) for score, address in found.scored[first:]]
+    return SearchResult(hits=hits, total=found.total, took_ms=(time.perf_counter() - start) * 1000)
 
 
 def search_pages(view: View, request: Request) -> list[PageHit]:
-    """The pages of the best sections, each with all of them; at most `limit` pages."""
-    found = search_sections(view, replace(request, limit=max(50, 8 * request.limit), offset=0)).hits
-    grouped: dict[str, list[Hit]] = {}
-    for hit in found:
-        grouped.setdefault(hit.page_path, []).append(hit)
-    return [
-        PageHit(
-            page_path=page_path,
-            page_title=hits[0].page_title,
-            kind=hits[0].kind,
-            score=hits[0].score,
-            stale=hits[0].stale,
-            sections=tuple(hits),
+    """The pages of the best sections, each with its best ones; at most `limit` pages."""
+    found = _run(view, request, last=_SECTIONS_FOR_PAGES)
+    keys = found.matcher.page_keys(found.scored)
+    grouped: dict[int, list[Scored]] = {}
+    for key, scored in zip(keys, found.scored, strict=True):
+        grouped.setdefault(key, []).append(scored)
+    pages: list[PageHit] = []
+    for sections in list(grouped.values())[: max(0, request.limit)]:
+        hits = tuple(_hit(view, address, score, found.weights) for score, address in sections[:_SECTIONS_A_PAGE])
+        best = hits[0]
+        pages.append(
+            PageHit(
+                page_path=best.page_path,
+                page_title=best.page_title,
+                kind=best.kind,
+                score=best.score,
+                stale=best.stale,
+                sections=hits,
+            )
         )
-        for page_path, hits in list(grouped.items())[: max(0, request.limit)]
-    ]
+    return pages
 
 
 def similar_sections(view: View, text: str, audience: Audience, *, limit: int) -> list[Hit]:
@@ -150,6 +147,31 @@ def find_section(view: View, page_path: str, anchor: str, audience: Audience) ->
     place = [matcher.one_of("page", [page_path]), matcher.one_of("anchor", [anchor_term(anchor)])]
     found, _ = matcher.ranked(matcher.visible(place), (), limit=1, count=False)
     return _hit(view, found[0][1], 0.0, {}) if found else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """Sections in order, not yet read; `weights` are what terms count in a snippet."""
+
+    scored: list[Scored]
+    total: int
+    weights: dict[str, float]
+    matcher: Matcher
+
+
+def _run(view: View, request: Request, *, last: int) -> _Found:
+    """The first `last` sections."""
+    plan = _plan(view, request)
+    scored, total = plan.matcher.ranked(plan.query, plan.wanted, limit=last) if plan.query is not None else ([], 0)
+    wanted = plan.wanted
+    if total < _FEW and plan.parsed.words and not plan.parsed.phrases:
+        near = plan.expander.near(plan.parsed)
+        if (loose := plan.matcher.any_of(near)) is not None:
+            others = [*plan.required, (Occur.Must, loose)] + ([(Occur.MustNot, plan.query)] if plan.query is not None else [])
+            below, more = plan.matcher.ranked(plan.matcher.visible(others), near, limit=max(0, last - total))
+            scored, total = scored + _below(scored, below), total + more
+            wanted = [*wanted, *near]
+    return _Found(scored=scored, total=total, weights=_weights(wanted, plan.parsed, view.language), matcher=plan.matcher)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
