@@ -62,7 +62,7 @@ _STRONG = (
     r"\bshould (?:now |really |instead )?(?:say|read|be that one|point to|link to|go to the|be called|list|name)\b|\bjust say\b",
     r"\bwe(?:'ve| have)? (?:all |now |finally |just |also )*(?:decided|agreed)\b|\b(?:it (?:was|is|has been)|it's|it's been|was|been) (?:decided|agreed)\b|\bdecision (?:is|was|from)\b|\bdecided to\b|\bagreed (?:to|that|on)\b|\bthe decision\b[^.?!]{0,30}\b(?:is|was)\b",
     r"\bnow (?:owned|run|led|managed|handled|called|named|requires?|needs?|goes|lives?|has|have to|belongs?|uses?|costs?|includes?|offers?|covers?|allows?|means|takes?|works?|open|closed|available|possible|mandatory|optional|required|done|part|with|in|at|on|under|the)\b",
-    r"\b(?:is|are|'s|'re|goes|go|gets?|has|have|needs?|takes?|works?|sits|lives?|can|must|may|will|use|uses|do|does|you|we|they|it|team) (?:(?!right|just|for|by|until|to)\w+ ){0,2}?now\b(?! (?:and then|that|until))|\bnow (?:also |only )?(?:you|we|they|it|he|she|there|everyone|everybody|all|can|must|have|has|is|are)\b",
+    r"\b(?:is|are|'s|'re|goes|go|gets?|has|have|needs?|takes?|works?|sits|lives?|can|must|may|will|use|uses|do|does|you|we|they|it|team) (?:(?!right|just|for|by|until|to)\w+ ){0,3}?now\b(?! (?:and then|that|until))|\bnow (?:also |only )?(?:you|we|they|it|he|she|there|everyone|everybody|all|can|must|have|has|is|are)\b",
     r"(?<!right )(?<!for )(?<!just )(?<!by )(?<!until )(?<!till )(?<!bye )\bnow\b\s*(?:[.,;:!)]|$)",
     r"\b(?:you|people|everyone|everybody|they|we|staff|employees|contractors|managers|supervisors|teams?) (?:now )?(?:also )?(?:can|may) (?:now|also)\b|\bon top of\b",
     r"\bthere(?:'s| is| are) now\b",
@@ -74,7 +74,7 @@ _STRONG = (
     r"\b(?:people|folks|everyone|they|everybody|new hires?|customers?|clients?|users?) keeps? asking\b|\bkeep(?:s)? (?:getting|being) asked\b|\banswered this\b|\bwrite (?:it|this|that) down\b|\bget (?:it|this|that|them) into\b|\bbelongs? (?:after|in|on|under|next to|before)\b|\bput (?:that|this|it) (?:in|right|at|on|under|next|where)\b|\bdocument (?:this|that|it)\b",
     r"\btake (?:me|us|him|her|them|\w+) off\b|\bis the right (?:\w+ )?(?:contact|person|place|channel|form|link|address|one)\b|\bshouldn't (?:be )?(?:suggest|us|recommend|link|point|send|tell|ask|offer)(?:ing|e)?\b|\bcurrent version\b|\bis ancient\b",
     r"\b(?:don't|do not|never|stop|no need to) (?:ask|request|contact|ping|call|hand|share|link|dm|message|order|submit|fill|mail)\w*\b",
-    r"\b(?:one|an(?:other)?|an extra|an additional) (?:more|further|extra|additional|other) (?:thing|step|item|requirement|form|document|question|field)\b|\barchived\b",
+    r"\b(?:one|an(?:other)?|an extra|an additional) (?:more|further|extra|additional|other) (?:thing|step|item|requirement|form|document|question|field)\b|\barchived\b|\b(?:and I|we|I) (?:are|am|'m|'re) done\b|\bsame (?:goes )?for \w+ and me\b",
 )
 _WEAK = (
     r"\bnow\b",
@@ -107,7 +107,7 @@ _UNDECIDED = _all(
 )
 _CONFIRM = _all(
     (
-        r"\bdid you know\b|\b(?:week|month|day)\'s tip\b|\btip of the (?:day|week|month)\b|\b(?:it|they|that|this) stays?\b|\bunchanged\b|\bnothing (?:\w+ ){0,2}(?:changes|changed|changing|is changing|has changed|new)\b|\bno changes?\b|\b(?:hasn't|haven't|has not|didn't|did not|doesn't|does not|don't|won't|will not|not) chang(?:e|ed|ing)\b",
+        r"\bdid you know\b|\b(?:week|month|day)\'s tip\b|\btip of the (?:day|week|month)\b|\b(?:it|they|that|this) stays?\b|\bno (?:rename|change|move|switch|renaming)\b|\bunchanged\b|\bnothing (?:\w+ ){0,2}(?:changes|changed|changing|is changing|has changed|new)\b|\bno changes?\b|\b(?:hasn't|haven't|has not|didn't|did not|doesn't|does not|don't|won't|will not|not) chang(?:e|ed|ing)\b",
         r"\b(?:stays?|stayed|staying|remains?|keeps?) (?:as (?:it|they) (?:is|are)|as is|the same|put|where|in place|valid|how|on|exactly)\b|\b(?:stays?|remains?)\b\s*[,.;]|\b(?:stays?|remains?)$|\bleave (?:it|that|this) (?:as|alone|there)\b|\bleave that line\b",
         r"\bsame as (?:before|always|ever|last|usual)\b|\bas before\b|\blike before\b|\bas (?:always|usual|ever)\b|\bthe same\b(?! (?:applies|goes|way|for|channel|form|day|time|page|place|decision))",
         r"\bis still\b|\bare still\b|\bstill (?:the|a|an|is|are|applies|true|valid|right|correct|stands|works|holds|due|fine|need|have|get|go|use|no|at|in|on|with|\w+)\s*(?:\.|,|!|$)|^(?:\W*(?:yes|yep|yeah|yup|no|nope|correct|right)\W+)*still\b",

@@ -17,6 +17,7 @@ from ingest.edit_rules.removals import remove_what_is_gone
 from ingest.edit_rules.renames import rename
 from ingest.edit_rules.restatements import add_what_is_new, restate
 from ingest.edit_rules.steps import change_steps
+from ingest.edit_rules.swaps import swap_words
 from ingest.edit_rules.values import change_values
 from ingest.matching import PageMatch
 from ingest.model_edits import ask_model
@@ -28,11 +29,18 @@ from wiki.suggestion import SuggestionDraft, SuggestionEvidence
 
 __all__ = ["PageEdit", "apply", "edit_page", "propose_edits"]
 
-EXACT: tuple[Rule, ...] = (rename, change_addresses, change_names, change_steps, change_values, remove_what_is_gone)
+EXACT: tuple[Rule, ...] = (rename, change_addresses, change_names, change_steps, change_values, swap_words, remove_what_is_gone)
 LOOSE: tuple[Rule, ...] = (restate, add_what_is_new)
 _MOST_PAGES = 3
 _SURE = 0.5  # what a replacement on the best page needs
 _SURE_ELSEWHERE = 0.8  # and on the pages after it
+_LOOSE_PAGES = 4
+_LOOSE_FLOOR = 0.75  # how well a page must match, against the best, for the rules of last resort
+_FAR = 0.5  # what a page loses in confidence that does not match at all
+_EVIDENCE = 0.35  # what a sure replacement counts against how well a page matches, for the order of pages
+_HOME = 0.4  # and for the page that an entry belongs to
+_LOOSE_HOME = 0.8  # the same for the rules of last resort
+_SPREADING = frozenset(("rename", "address", "swap", "value"))
 _FLAG_FLOOR = 0.35  # how well the best page must match to be flagged
 
 
@@ -86,25 +94,10 @@ def propose_edits(
     return [], [FlagDraft(page_path=page.path, section=section, kind="contradicted", evidence=evidence)]
 
 
-def edit_page(passages: Sequence[Passage], page: Page, *, loose: bool = True, floor: float = _SURE) -> PageEdit:
-    """What the rules would replace on this page. `loose` lets the rules of last resort speak of what the others left."""
-    sheet = Sheet.of(page)
-    whole = merged(passages)
-    found: list[Replacement] = []
-    for rule in EXACT:
-        found += [r for r in rule(whole, sheet) if r.confidence >= floor]
-    if loose:
-        done = {entry for r in found for entry in r.entries}
-        for passage in passages:
-            rest = without(passage, done)
-            if rest is None:
-                continue
-            for rule in LOOSE:
-                hits = [r for r in rule(rest, sheet) if r.confidence >= floor - 0.1]
-                if hits:
-                    found += hits
-                    break
-    return PageEdit(page=page, replacements=tuple(_apart(found, page.text)))
+def edit_page(passages: Sequence[Passage], page: Page) -> PageEdit:
+    """What the rules would replace on this page, were it the only one."""
+    edits = _edits(passages, [(PageMatch(page_path=page.path, score=1.0, anchors=()), page)])
+    return edits[0] if edits else PageEdit(page=page, replacements=())
 
 
 def apply(text: str, replacements: Sequence[Replacement]) -> str:
@@ -118,20 +111,76 @@ def apply(text: str, replacements: Sequence[Replacement]) -> str:
 
 
 def _edits(passages: Sequence[Passage], pages: Sequence[tuple[PageMatch, Page]]) -> list[PageEdit]:
-    scored: list[tuple[float, PageEdit]] = []
-    for rank, (match, page) in enumerate(pages):
-        edit = edit_page(passages, page, loose=False, floor=_SURE if rank == 0 else 0.55)
-        scored.append((match.score + (0.35 * edit.confidence if edit.replacements else 0.0), edit))
-    order = sorted(range(len(scored)), key=lambda i: (-scored[i][0], i))
-    first = order[0]
-    top = edit_page(passages, pages[first][1])
-    edits = [top] if top.replacements and top.text != top.page.text else []
-    for i in order[1:]:
-        edit = scored[i][1]
-        sure = tuple(r for r in edit.replacements if r.confidence >= _SURE_ELSEWHERE)
-        if sure and len(edits) < _MOST_PAGES:
-            edits.append(PageEdit(page=edit.page, replacements=sure))
-    return edits
+    """The edits of the rules, best page first, at most _MOST_PAGES."""
+    whole = merged(passages)
+    sheets = [Sheet.of(page) for _, page in pages]
+    top = max(match.score for match, _ in pages) or 1.0
+    scores = [match.score / top for match, _ in pages]
+    exact = [
+        [r for rule in EXACT for r in rule(whole, sheet) if r.confidence - _FAR * (1 - score) >= _SURE]
+        for sheet, score in zip(sheets, scores, strict=True)
+    ]
+    kept = _each_at_home(exact, scores, sheets)
+    done = {entry for found in kept for r in found for entry in r.entries}
+    for passage in passages:
+        rest = without(passage, done)
+        if rest is not None and (home := _loose_home(rest, sheets, scores)) is not None:
+            number, found = home
+            kept[number] = [*kept[number], *found]
+    order = sorted(
+        (i for i in range(len(pages)) if kept[i]),
+        key=lambda i: (-(scores[i] + _EVIDENCE * max(r.confidence for r in kept[i])), i),
+    )
+    edits = [PageEdit(page=pages[i][1], replacements=tuple(_apart(kept[i], pages[i][1].text))) for i in order]
+    return [edit for edit in edits if edit.replacements and edit.text != edit.page.text][:_MOST_PAGES]
+
+
+def _each_at_home(
+    found: Sequence[Sequence[Replacement]], scores: Sequence[float], sheets: Sequence[Sheet]
+) -> list[list[Replacement]]:
+    """For each entry, its replacements on the one page where they fit best, and the same words replaced where else they stand.
+
+    A new name or address goes for every page that has the old one.
+    """
+    best: dict[str, tuple[float, int]] = {}
+    for i, replacements in enumerate(found):
+        for r in replacements:
+            worth = r.confidence + _HOME * scores[i]
+            for entry in r.entries:
+                if entry not in best or worth > best[entry][0] + 1e-9:
+                    best[entry] = (worth, i)
+    homes = {entry: i for entry, (_, i) in best.items()}
+    at_home = {
+        (r.rule, sheets[i].text[r.start : r.end], r.text)
+        for i, replacements in enumerate(found)
+        for r in replacements
+        if r.rule in _SPREADING and any(homes[e] == i for e in r.entries)
+    }
+    return [
+        [
+            r
+            for r in replacements
+            if any(homes[entry] == i for entry in r.entries)
+            or (r.confidence >= _SURE_ELSEWHERE and (r.rule, sheets[i].text[r.start : r.end], r.text) in at_home)
+        ]
+        for i, replacements in enumerate(found)
+    ]
+
+
+def _loose_home(passage: Passage, sheets: Sequence[Sheet], scores: Sequence[float]) -> tuple[int, list[Replacement]] | None:
+    """The page that a rule of last resort fits best, and what it replaces there; how well the page matches counts for more."""
+    for rule in LOOSE:
+        fits = []
+        for i, sheet in enumerate(sheets[:_LOOSE_PAGES]):
+            if scores[i] < _LOOSE_FLOOR:
+                continue
+            hits = [r for r in rule(passage, sheet) if r.confidence >= _SURE - 0.1]
+            if hits:
+                fits.append((max(r.confidence for r in hits) + _LOOSE_HOME * scores[i], -i, hits))
+        if fits:
+            _, number, hits = max(fits, key=lambda fit: fit[:2])
+            return -number, hits
+    return None
 
 
 def _with_model(edits: Sequence[PageEdit], asked: Mapping[str, tuple[Page, list[Replacement]]]) -> list[PageEdit]:

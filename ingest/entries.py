@@ -85,7 +85,8 @@ _GREETING = re.compile(
     re.IGNORECASE,
 )
 _POINTS_BACK = re.compile(
-    r"\b(?:put|add|write|mention|include|get|note|document) (?:that|this|it|them)\b|\bbelongs? (?:after|in|on|under|next to|before)\b", re.IGNORECASE
+    r"\b(?:put|add|write|mention|include|get|note|document) (?:that|this|it|them)\b|\bbelongs? (?:after|in|on|under|next to|before)\b",
+    re.IGNORECASE,
 )
 _SURE = re.compile(
     r"\b(?:effective|as of|decided|agreed|from (?:now on|monday|today)|starting|please (?:update|add|change|remove)|that's the change)\b",
@@ -188,7 +189,7 @@ def _changes_something(readings: Sequence[Reading]) -> bool:
 
 
 def _pointed_at(readings: list[Reading]) -> list[Reading]:
-    """"Please put that in" is about what the same message said before: that is what changes."""
+    """ "Please put that in" is about what the same message said before: that is what changes."""
     found = list(readings)
     for i, reading in enumerate(found):
         if reading.role != "change" or not _POINTS_BACK.search(reading.statement.text):

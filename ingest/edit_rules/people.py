@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.edit_rules.base import Claim, Passage
 from wiki.text import is_stop_word
@@ -22,7 +22,7 @@ _DO = r"(?i:lead|own|run|handl|manag|head|cover|coordinat|maintain|look after|ov
 
 _GOES = (
     r"(?:'s|’s| (?i:is|are|was|were|has|have|had))?(?: (?i:both|all|also|just|now|finally|since))*"
-    r" (?i:out|leaving|left|gone|moving on|moved on|moving to|going back|stepped down|stepping down|steps down|step down|rolled off|rolling off|rolls off|roll off|"
+    r" (?i:done\b|out|leaving|left|gone|moving on|moved on|moving to|going back|stepped down|stepping down|steps down|step down|rolled off|rolling off|rolls off|roll off|"
     r"retired|retiring|resigned|off|no longer|comes off|come off|coming off|handed over|let go|transferred|not (?:\w+ ){1,6}any ?more|do(?:es)?n't (?:\w+ ){1,8}any ?more)\b"
 )
 
@@ -70,6 +70,8 @@ def _pairs(ns: str) -> tuple[tuple[str, str], ...]:
         (rf"(?i:an?|the|our|new|acting|interim) {_ROLE}(?:,| {_BE}(?: (?i:now))?|:) {ns}{_AFTER}{_END}", "rn"),
         (rf"(?:^|[,;] )(?i:so |and |for )?{_ROLE}(?: {_BE}(?: (?i:now))?|'s|:) {ns}{_AFTER}{_END}", "rn"),
         (rf"(?i:contact|ask|email|ping|write to|talk to|reach out to|goes? to|go to|see|message) {ns} (?i:instead of|not|rather than) {ns}{_END}", "no"),
+        (rf"{ns} (?i:takes|take|took|is taking|are taking|will take|taking) over{_END}", "n"),
+        (rf"{ns} (?i:has|have|does|do|owns|own|runs|run) (?i:it|that|this) now", "n"),
         (rf"(?i:contact|ask|email|ping|write to|talk to|reach out to|message) {ns} (?i:about|for|with|if|when) {_ROLE}{_END}", "nr"),
     )  # fmt: skip
 
@@ -91,7 +93,7 @@ class Handover:
 def handovers(passage: Passage) -> list[Handover]:
     """Who takes on what, the clearest way of saying it first; one for each person and claim."""
     found: list[Handover] = []
-    for claim in passage.claims:
+    for claim in (_without_teams(c) for c in passage.claims):
         seen: set[str] = set()
         paired = False
         for pattern, groups in _GRAMMARS[claim.spoken].pairs:
@@ -103,19 +105,23 @@ def handovers(passage: Passage) -> list[Handover]:
                     continue
                 paired = paired or bool(old)
                 seen.update(new)
-                found.append(Handover(new=new, old=old, role=parts.get("r", "").strip(), claim=claim))
+                found.append(Handover(new=new, old=old, role=parts.get("r", "").strip() or claim.before, claim=claim))
     return found
 
 
 def leavers(passage: Passage) -> list[str]:
     """Names that the passage says no longer do what they did."""
     names: list[str] = []
-    for claim in passage.claims:
+    for claim in (_without_teams(c) for c in passage.claims):
         for match in _GRAMMARS[claim.spoken].leaves.finditer(claim.text):
             names += _names(match[1], claim)
         for match in _GRAMMARS[claim.spoken].neither.finditer(claim.text):
             for part in match.groups():
                 names += _names(part or "", claim)
+        if match := re.search(rf"{_GRAMMARS[False].names} and I{_GOES}", claim.text):
+            names += [*_names(match[1], claim), *_names(claim.author.split(" ")[0], claim)]
+        if match := re.search(rf"(?i:same for|so (?:am|are|is)) {_GRAMMARS[False].names} and me\b", claim.text):
+            names += [*_names(match[1], claim), *_names(claim.author.split(" ")[0], claim)]
         if _WE_LEAVE.search(claim.text):
             names += _names(claim.author.split()[0], claim) if claim.author else ()
             if re.search(r"\bwe\b", claim.text, re.IGNORECASE):
@@ -134,6 +140,16 @@ def stayers(passage: Passage) -> list[str]:
         for n in _names(part or "", claim)
     ]
     return list(dict.fromkeys(names))
+
+
+def _without_teams(claim: Claim) -> Claim:
+    """ "Jia from Design and Ana from Sales" as "Jia and Ana": where people come from is no part of their names."""
+    text = re.sub(
+        r"\b([A-Z][\w'’-]+) from (?:the )?[A-Z0-9][\w&]*(?: [A-Z][\w&]*)?(?= (?:and|is|are|take|takes|has|have|will|now)\b|[,.;]|$)",
+        r"\1",
+        claim.text,
+    )
+    return claim if text == claim.text or claim.spoken else replace(claim, text=text)
 
 
 _NO_NAME = frozenset(

@@ -211,9 +211,11 @@ def _conditions(claim: Claim, passage: Passage, sheet: Sheet) -> list[Replacemen
         scored.sort(key=lambda s: (-s[0], s[1]))
         if scored and (scored[0][0] >= 0.25 or (len(scored) == 1 and scored[0][0] >= 0.05)):
             score, start, end, piece = scored[0]
-            if piece.kind == "item" and piece.start != start:
+            if piece.kind == "item" and start == piece.block_start:
                 continue
-            found.append(_removal(start, end, claim, piece, max(0.55, min(0.85, 0.4 + score)), f"{what} is no longer asked for"))
+            found.append(
+                _removal(start, end, claim, piece, max(0.55, min(0.85, 0.4 + score)), f"{what} is no longer asked for")
+            )
     return found
 
 

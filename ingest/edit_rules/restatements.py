@@ -134,9 +134,17 @@ def _targets(passage: Passage, sheet: Sheet, kinds: tuple[str, ...] = ("sentence
             continue
         best = max((sheet.closeness(piece, c.stems) * (1.0 if c.score > 0 else 0.9) for c in passage.claims), default=0.0)
         score = 0.55 * best + 0.45 * sheet.closeness(piece, whole)
-        if score > 0.1:
+        if score > 0.1 and _enough_in_common(piece, passage):
             scored.append((score, piece))
     return sorted(scored, key=lambda s: (-s[0], s[1].start))
+
+
+def _enough_in_common(piece: Piece, passage: Passage) -> bool:
+    """Three words, or a good part of one short claim: two texts about anything share one word."""
+    own = piece.stems | piece.trail_stems
+    return len(own & passage.stems) >= 3 or any(
+        len(piece.stems & c.stems) >= max(2, 0.5 * len(c.stems)) for c in passage.claims
+    )
 
 
 def _followers(piece: Piece, sheet: Sheet, claim: Claim, confidence: float, taken: set[int]) -> list[Replacement]:

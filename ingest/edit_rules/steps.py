@@ -157,7 +157,7 @@ def _add(addition: _Addition, passage: Passage, sheet: Sheet) -> list[Replacemen
             for p in sheet.pieces
             if p.kind == "item"
         ]
-        scored = [s for s in scored if _fit(s[1], stems, sheet) >= 0.5]
+        scored = [s for s in scored if _fit(s[1], stems, sheet) >= (0.75 if len(stems) < 3 else 0.6)]
     else:
         stems = stems_of(addition.what) | passage.context_stems
         scored = [(sheet.closeness(p, stems), p) for p in sheet.pieces if p.kind == "item"]
@@ -251,8 +251,10 @@ def _line(item: Piece, text: str, siblings: list[Piece], index: int) -> str:
     text = re.sub(r"\s+", " ", text).strip(" .,;")
     if sum(s.text.lstrip("*_`[")[:1].isupper() for s in siblings) * 2 >= len(siblings):
         text = text[:1].upper() + text[1:]
-    if sum(s.text.rstrip().endswith(".") for s in siblings) * 2 >= len(siblings):
+    if sum(bool(re.search(r"\.(?:\*\*)?(?:\s|$)", s.text)) for s in siblings) * 2 >= len(siblings):
         text += "."
+    if sum(s.text.startswith("**") for s in siblings) * 2 > len(siblings):
+        text = f"**{text}**"
     return marker + text
 
 
