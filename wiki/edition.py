@@ -16,7 +16,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from mkdocs.commands.build import _build_template, get_context
+from mkdocs.commands.build import get_context
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files, set_exclusions
 from mkdocs.structure.nav import get_navigation
@@ -149,10 +149,14 @@ class Edition:
                 _reset(page)
             return Drawn(html=html.encode("utf-8", errors="xmlcharrefreplace"), included=included)
 
-    def render_not_found(self) -> bytes:
-        """The page for addresses that lead nowhere."""
+    def render_not_found(self, base_url: str = "/") -> bytes:
+        """The page for addresses that lead nowhere; `base_url` is where the site is on its host, for it is shown at any depth."""
         with self.lock:
-            html = _build_template(_NOT_FOUND, self._env.get_template(_NOT_FOUND), self.files, self.config, self._nav)
+            config, plugins = self.config, self.config.plugins
+            template = plugins.on_pre_template(self._env.get_template(_NOT_FOUND), template_name=_NOT_FOUND, config=config)
+            context = get_context(self._nav, self._doc_files, config, base_url=base_url)
+            context = plugins.on_template_context(context, template_name=_NOT_FOUND, config=config)
+            html: str = plugins.on_post_template(template.render(context), template_name=_NOT_FOUND, config=config)
             return html.encode("utf-8", errors="xmlcharrefreplace")
 
     def _populate(self, page: Any) -> None:

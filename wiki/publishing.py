@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from wiki.access import Audience, everyone_audience
 from wiki.catalogue import Catalogue
@@ -67,7 +68,7 @@ def publish(
             _write(partial / dest, edition.render(page_path).html)
             if progress is not None:
                 progress(number, len(pages))
-        _write(partial / "404.html", edition.render_not_found())
+        _write(partial / "404.html", edition.render_not_found(urlsplit(edition.config.site_url or "/").path))
         files = 0
         for path in sorted(edition.other_files()):
             if (source := edition.file_at(path)) is not None:

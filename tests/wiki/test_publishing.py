@@ -233,6 +233,14 @@ def test_progress_is_told_page_by_page(workspace: Workspace, repository: Reposit
     assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
 
 
+def test_the_page_for_unknown_addresses_is_drawn_for_where_the_site_is(root: Path, tmp_path: Path) -> None:
+    (root / "mkdocs.yml").write_text("site_name: H\ndocs_dir: content\nsite_url: https://example.org/docs/\n")
+    ws = Workspace.open(root)
+    publish(ws, Repository(root), tmp_path / "out")
+    assert 'href="/docs/assets/stylesheets/tokens.css"' in (tmp_path / "out/404.html").read_text()
+    assert b'href="/assets/stylesheets/tokens.css"' in LiveSite(ws, Repository(root)).not_found(TEAM).html
+
+
 @pytest.mark.parametrize("directory_urls", [True, False])
 def test_links_lead_to_files_of_the_export(root: Path, tmp_path: Path, directory_urls: bool) -> None:
     with (root / "mkdocs.yml").open("a") as file:
