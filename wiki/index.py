@@ -150,8 +150,12 @@ class SectionIndex:
         try:
             return action(view)
         except BaseException as error:
-            if not engine_failure(error) or not (damage := self._store.damage()):
+            if not engine_failure(error):
                 raise
+            if not (damage := self._store.damage()):
+                if isinstance(error, Exception):
+                    raise
+                raise StorageError("The search engine failed.", hint="Run `knowhow reindex`, and report the search.") from error
             _log.warning("The search index is damaged (%s); building it again.", damage)
         self._store.discard()
         return action(self._mended())
