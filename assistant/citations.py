@@ -147,10 +147,9 @@ def _share(claim: str, passages: Sequence[Passage], language: str) -> float:
     windows = [w for p in passages for w in _windows(p)]
     if len(passages) > 1:
         windows = [text]
-    share, best = max(
-        ((len(wanted & (set(content_stems(w, language)) | above)) / len(wanted), w) for w in windows), default=(0.0, "")
-    )
-    return 0.0 if denies(claim, best, language) else share
+    share = max((len(wanted & (set(content_stems(w, language)) | above)) / len(wanted) for w in windows), default=0.0)
+    nearest = max(sentences(text), key=lambda said: len(wanted & set(content_stems(said, language))), default="")
+    return 0.0 if denies(claim, nearest, language) else share
 
 
 def _windows(passage: Passage) -> list[str]:

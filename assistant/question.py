@@ -90,9 +90,11 @@ _CHATTER_WEIGHT = 0.4
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """`weights`: each content stem and how telling it is (rarer is larger), in the question's order; `known` those stems that
-    some page the viewer may read holds; `others` what else a stem could be called. `expected` says what would answer."""
+    some page the viewer may read holds; `others` what else a stem could be called. `about` is those words as typed, without the ones
+    that only say what kind of answer is wanted, which `expected` tells."""
 
     text: str
+    about: str
     weights: Mapping[str, float]
     known: frozenset[str]
     others: Mapping[str, frozenset[Phrase]]
@@ -102,19 +104,21 @@ class Question:
     def search_text(self) -> str:
         """The question with the other words for the same things, as one query."""
         extra = sorted({stem for phrases in self.others.values() for phrase in phrases for stem in phrase} - set(self.weights))
-        return " ".join([self.text, *extra])
+        return " ".join([self.about, *extra])
 
 
 def read_question(text: str, language: str, sections_with: Callable[[str], int]) -> Question:
     """`sections_with` gives the number of sections that hold a word, among those the viewer may read."""
     asked = {stem for match in _MEASURE.finditer(text) for group in match.groups() if group for stem in content_stems(group)}
     counted: dict[str, int] = {}
-    for word in words(text):
-        for stem in content_stems(word, language):
+    typed = {word: content_stems(word, language) for word in words(text)}
+    for word in typed:
+        for stem in typed[word]:
             counted.setdefault(stem, sections_with(word))
     about = {s: n for s, n in counted.items() if s not in asked} or counted
     return Question(
         text=text,
+        about=" ".join(word for word, stems in typed.items() if any(s in about for s in stems)),
         weights={s: _telling(n) * (_CHATTER_WEIGHT if s in _CHATTER else 1.0) for s, n in about.items()},
         known=frozenset(s for s, n in about.items() if n),
         others=related(list(about), language),

@@ -68,7 +68,7 @@ def find_passages(
     question: Question, index: Sections, audience: Audience, *, limit: int, revision_of: Callable[[str], str]
 ) -> list[Passage]:
     """One passage a section, best first: found by the question's own words or by other words for the same things."""
-    queries = dict.fromkeys([question.search_text, question.text])
+    queries = dict.fromkeys([question.search_text, question.about])
     found: dict[tuple[str, int], Hit] = {}
     scores: dict[tuple[str, int], float] = {}
     for weight, query in zip((1.0, 0.25), queries, strict=False):
