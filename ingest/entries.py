@@ -166,8 +166,11 @@ def _spread_vetoes(readings: list[Reading]) -> list[Reading]:
     """A thought, a reminder or an absence holds for what the same message goes on to say, unless that is sure of itself."""
     found: list[Reading] = []
     veto_message = -1
+    passing = {r.statement.message for r in readings if r.role == "_veto" and cues.is_passing(r.statement.text)}
     for reading in readings:
         statement = reading.statement
+        if statement.message in passing and statement.spoken:
+            veto_message = statement.message
         if reading.role == "_veto" and not cues.is_confirmation(statement.text):
             veto_message = statement.message
         elif (

@@ -6,9 +6,11 @@ topics, and only some changed). Matching reads every page: who may see a result 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ingest.pieces import stems_of
 from ingest.update import Entry, Update
 from wiki.access import Audience
 from wiki.index import SectionIndex
@@ -18,6 +20,11 @@ __all__ = ["Match", "PageMatch", "match", "match_pages"]
 
 _ENTRY_WEIGHT = 0.3
 _HITS = 40
+_NAMED = 0.3  # for a page that the update names
+_PAGE = re.compile(
+    r"\b(?:the|our|on) ([\w'-]+(?: [\w'-]+){0,4}?) (?:page|guide|checklist|instructions|docs?|procedure|policy|faq|handbook)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +69,16 @@ def match_pages(
         for path, total in totals.items():
             scores[path] = scores.get(path, 0.0) + weight * total / top
             sections.setdefault(path, []).extend(Match(hit=hit, score=weight * hit.score / top) for hit in by_page[path])
+    titles = {hit.page_path: hit.page_title for found in sections.values() for hit in (m.hit for m in found)}
+    for path in scores:
+        scores[path] += _NAMED * any(stems_of(titles[path]) == named for named in _named_pages(update.text))
     best = sorted(scores, key=lambda path: (-scores[path], path))[:limit]
     return [PageMatch(page_path=path, score=round(scores[path], 4), anchors=_distinct(sections[path])) for path in best]
+
+
+def _named_pages(text: str) -> list[frozenset[str]]:
+    """What the update calls pages by: "please add that to the travel page"."""
+    return [stems for match in _PAGE.finditer(text) if (stems := stems_of(match[1]))]
 
 
 def _page_score(hits: Sequence[Hit]) -> float:

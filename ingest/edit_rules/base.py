@@ -48,7 +48,9 @@ class Claim:
 
     @cached_property
     def stems(self) -> frozenset[str]:
-        return stems_of(self.text)
+        """What it is about; one who speaks of themselves ("I'm here on Monday") is part of it."""
+        about = stems_of(self.text)
+        return about | stems_of(self.author) if re.search(r"\b(?:I|I'm|I’m|my|me)\b", self.text) else about
 
 
 @dataclass(frozen=True, kw_only=True)

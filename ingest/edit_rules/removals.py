@@ -15,7 +15,7 @@ __all__ = ["remove_what_is_gone"]
 _STOP = r"(?=[.;!?]|,? (?:because|since|so that|so|and (?:it|that|they|we|you)|but|please|from (?:the|our|there|that)|in (?:the|our)|as of|including|altogether|any ?more)\b|,? (?:that's|it's|those are|they're)|$)"
 _ORDERS: tuple[re.Pattern[str], ...] = (
     re.compile(
-        rf"\b(?:remove|drop|delete|take out|strike|cut|scrap|get rid of|take)\s+(?:out )?(?:the |all |any |both |our |every )*(?:topics?|mentions? of|references? to|sections? (?:on|about)|links? to|entr(?:y|ies) (?:for|on|about)|lines? (?:about|on)|options? of)?\s*(?P<what>.+?){_STOP}",
+        rf"\b(?:remove|drop|delete|take out|strike|cut|scrap|get rid of)\s+(?:out )?(?:the |all |any |both |our |every )*(?:topics?|mentions? of|references? to|sections? (?:on|about)|links? to|entr(?:y|ies) (?:for|on|about)|lines? (?:about|on)|options? of)?\s*(?P<what>.+?){_STOP}",
         re.IGNORECASE,
     ),
     re.compile(

@@ -38,8 +38,15 @@ _BACK: tuple[re.Pattern[str], ...] = (
     ),
     re.compile(rf"(?:[Ss]ay|[Ww]rite|[Uu]se|[Cc]alled)\s+{_QUOTED}()\s+(?:instead of|not|rather than)\s+{_QUOTED}()"),
 )
+_DAY = re.compile(
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|march|april|may|june|july|august|september|october|november|december|today|tomorrow",
+    re.IGNORECASE,
+)
+_PLAIN = re.compile(
+    rf"(?:^|[,.;:]\s|\b(?:the|our|called|that|so|today|now|on|\w+day)\s)(?:the\s+|our\s+)?([A-Za-z][a-z]+(?:[ -][a-z]+){{0,3}}?)\s+(?:(?:is|are|was|has been|will be)\s+(?:now\s+|from now on\s+)?(?:called|named|renamed(?: to)?|known as)|becomes?)\s+(?:the\s+)?{_ANY}"
+)
 _NAME_CUE = re.compile(
-    r"\b(?:name|names|named|renam\w+|called|title|titled|listed as|label\w*|rebrand\w*|known as)\b", re.IGNORECASE
+    r"\b(?:becomes?|name|names|named|renam\w+|called|title|titled|listed as|label\w*|rebrand\w*|known as)\b", re.IGNORECASE
 )
 
 
@@ -56,8 +63,19 @@ def named_renames(passage: Passage) -> list[tuple[str, str, Claim]]:
                     if len(terms) != 2:
                         continue
                     old, new = terms if forward else reversed(terms)
+                    if _DAY.fullmatch(old) or _DAY.fullmatch(new):
+                        continue
                     if old.lower() != new.lower() and len(old) > 2 and (old, new) not in [(o, n) for o, n, _ in found]:
                         found.append((old, new, claim))
+        for match in _PLAIN.finditer(claim.text):
+            old, new = match[1].strip(), (match[2] or match[3] or "").strip(" .,;:")
+            if (
+                new[:1].isupper()
+                and len(old) > 4
+                and not any(o.lower().endswith(old.lower()) for o, _, _ in found)
+                and not _DAY.fullmatch(old)
+            ):
+                found.append((old, new, claim))
     return found
 
 
@@ -71,7 +89,8 @@ def rename(passage: Passage, sheet: Sheet) -> list[Replacement]:
 
 
 def _everywhere(old: str, new: str, claim: Claim, sheet: Sheet) -> list[Replacement]:
-    pattern = re.compile(rf"(?<![\w/#@.-]){re.escape(old)}(s?)(?![\w-]|\.\w)", re.IGNORECASE if " " in old else 0)
+    article = r"(?:\bthe\s+)?" if old[-1:].islower() and old.split()[-1].islower() and new[:1].isupper() else ""
+    pattern = re.compile(rf"(?<![\w/#@.-]){article}{re.escape(old)}(s?)(?![\w-]|\.\w)", re.IGNORECASE if " " in old else 0)
     hits: list[Replacement] = []
     pieces = sheet.pieces
     for match in pattern.finditer(sheet.text):

@@ -20,6 +20,13 @@ _PATTERNS: tuple[tuple[re.Pattern[str], bool], ...] = (
     (re.compile(rf"\b(?:replace|swap|change) (?:the )?(?:{_Q}|{_W}) (?:with|by|to|for) (?:the )?(?:{_Q}|{_W}){_END}", re.IGNORECASE), True),
     (re.compile(rf"(?:{_Q}|{_W}) (?:has been|was|is|got|gets) (?:now )?replaced (?:by|with) (?:the )?(?:{_Q}|{_W}){_END}", re.IGNORECASE), True),
     (re.compile(rf"(?:{_Q}|{_W}) (?:replaces|supersedes) (?:the )?(?:old )?(?:{_Q}|{_W}){_END}", re.IGNORECASE), False),
+    (
+        re.compile(
+            rf"\b(?:not|n't|no longer) (?:in|at|on|under|with) ((?:the )?[\w' -]{{4,50}}?)()(?: any ?more| any longer)?[,;]? (?:but |and )?(?:(?:they|it|that|those|which)(?: have| has|'ve|'s)? )?(?:moved|is|are|lives?|sits?|now|went)?(?: now)? ?(?:in|to|at|on|under|with) ((?:the )?[\w' -]{{4,50}}?)()(?=[,.;:!?)]|$)",
+            re.IGNORECASE,
+        ),
+        True,
+    ),
 )  # fmt: skip
 _CODE = re.compile(
     r"(?<![\w/#.-])(?=[\w-]*\d)(?=[\w-]*[A-Z])[A-Z]{1,5}-?\d{1,5}[A-Z]?(?![\w/-])|\b(?:room|suite|building|desk|line|extension|ext\.|floor|level) #?\d{1,5}[A-Za-z]?\b",
@@ -44,11 +51,13 @@ def _pairs(claim: Claim) -> Iterator[tuple[str, str]]:
     for pattern, forward in _PATTERNS:
         for match in pattern.finditer(claim.text):
             first, second = match[1] or match[2], match[3] or match[4]
+            if not first or not second:
+                continue
             old, new = (first, second) if forward else (second, first)
             quoted = bool(match[1] and match[3])
             if not quoted:
                 old, new = _same_length(old, new)
-            if quoted or _telling(old):
+            if quoted or _telling(old) or (len(stems_of(old)) >= 2 and "" in (match[2], match[4])):
                 yield old.strip(), new.strip()
 
 

@@ -102,6 +102,10 @@ def _with_unit(quantity: Quantity, others: list[Quantity]) -> Quantity:
 
 def _named(claim: Claim, passage: Passage, sheet: Sheet, new: Quantity, old: Quantity) -> list[Replacement]:
     hits: list[tuple[float, Piece, Quantity]] = []
+    values = stems_of(" ".join(q.text for q in quantities(claim.text)))
+    stems, around = claim.stems, passage.stems | passage.context_stems
+    if old.kind in ("weekday", "time"):
+        stems, around = stems - values, around - values
     for piece in sheet.pieces:
         for there in quantities(piece.text):
             same_unit = there.unit == old.unit or not there.unit or not old.unit
@@ -109,8 +113,8 @@ def _named(claim: Claim, passage: Passage, sheet: Sheet, new: Quantity, old: Qua
                 hits.append(
                     (
                         max(
-                            sheet.closeness(piece, claim.stems),
-                            0.8 * sheet.closeness(piece, passage.stems | passage.context_stems),
+                            sheet.closeness(piece, stems),
+                            0.8 * sheet.closeness(piece, around),
                         ),
                         piece,
                         there,
