@@ -6,13 +6,13 @@ suggestion and its updates named in the trailers.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from wiki.access import Level, Viewer, may_read, require
 from wiki.editing import open_page, page_revision, save_page
-from wiki.errors import EditConflict, InvalidInput, NotFound, WikiError
+from wiki.errors import EditConflict, InvalidInput, NotFound, StorageError, WikiError
 from wiki.page import parse_page
 from wiki.patch import apply_hunks, unified_diff
 from wiki.repository import Repository, Revision
@@ -40,6 +40,11 @@ class ReviewItem:
     merged_text: str
     diff: str
     conflict: bool
+
+    @property
+    def title(self) -> str:
+        """The page's title, as the suggestion has it."""
+        return parse_page(self.suggestion.page_path, self.suggestion.new_text.encode("utf-8", "surrogateescape")).title
 
 
 class Review:
@@ -93,6 +98,8 @@ class Review:
             suggestion = item.suggestion
             if suggestion.status == "superseded":
                 return suggestion
+            if suggestion.status != "open":
+                raise _decided(suggestion)
             if item.conflict and text is None:
                 raise EditConflict(
                     f"{suggestion.page_path} changed on the same lines since this was suggested.",
@@ -129,18 +136,25 @@ class Review:
         require(viewer, Level.EDITOR, "reject a suggestion")
         if not reason.strip():
             raise InvalidInput("A rejection needs a reason.", hint="Say in a few words why the page stays as it is.")
-        self._open(viewer, id)
-        return self._store.decide(id, "rejected", by=viewer.name, reason=reason.strip())
+        with self._workspace.lock():  # or a rejection could come between another's commit and its note
+            suggestion = self._open(viewer, id)
+            if made := self._commit_of(suggestion):
+                raise _decided(self._note_accepted(suggestion, made))
+            return self._store.decide(id, "rejected", by=viewer.name, reason=reason.strip())
 
     def recover(self) -> int:
         """After a crash: close suggestions whose commit was made but not noted. The number of them."""
         done = 0
         for suggestion in self._store.page(status="open", limit=10_000):
-            made = self._commit_of(suggestion)
-            if made is not None:
-                self._store.decide(suggestion.id, "accepted", by=made.author.name, revision=made.id)
+            if made := self._commit_of(suggestion):
+                self._note_accepted(suggestion, made)
                 done += 1
         return done
+
+    def seen(self, viewer: Viewer, ids: Iterable[str]) -> Sequence[str]:
+        """Those of these suggestions that exist for the viewer, in the order given."""
+        found = [self._store.find(key) for key in ids]
+        return [s.id for s in found if s is not None and self._may_see(viewer, s)]
 
     def _settle(self, viewer: Viewer, suggestion: Suggestion) -> None:
         """Commit an outside edit of the page, so that its text and its newest revision are the same."""
@@ -157,6 +171,16 @@ class Review:
         found = self._repository.find_trailer("Suggestion", suggestion.id)
         return self._repository.revision(found) if found else None
 
+    def _note_accepted(self, suggestion: Suggestion, made: Revision) -> Suggestion:
+        """Note what a killed process committed and did not note: who accepted, and what of the suggestion."""
+        try:
+            text = self._repository.show(made.id, self._workspace.repo_path(suggestion.page_path)).decode(
+                "utf-8", "surrogateescape"
+            )
+        except NotFound:  # under another name by now
+            text = None
+        return self._store.decide(suggestion.id, "accepted", by=made.author.name, revision=made.id, new_text=text)
+
     def _visible(self, viewer: Viewer, id: str) -> Suggestion:
         suggestion = self._store.get(id)
         if not self._may_see(viewer, suggestion):
@@ -166,47 +190,65 @@ class Review:
     def _open(self, viewer: Viewer, id: str) -> Suggestion:
         suggestion = self._visible(viewer, id)
         if suggestion.status != "open":
-            raise AlreadyDecided(
-                f"This suggestion was already {suggestion.status}.", hint="Reload the list of open suggestions."
-            )
+            raise _decided(suggestion)
         return suggestion
 
     def _may_see(self, viewer: Viewer, draft: SuggestionDraft) -> bool:
-        """By the labels of the page and of the suggested text, whichever is stricter."""
-        suggested = parse_page(draft.page_path, draft.new_text.encode("utf-8", "surrogateescape"))
-        if viewer.level < Level.READER or not may_read(viewer.audience, suggested):
+        """By the labels of the page now, of the suggested text and of the text it was made on, whichever is strictest."""
+        audience = viewer.audience
+        if audience.everything:
+            return True
+        texts = (draft.new_text, draft.base_text) if draft.action == "edit" else (draft.new_text,)
+        shown = (parse_page(draft.page_path, text.encode("utf-8", "surrogateescape")) for text in texts)
+        if viewer.level < Level.READER or not all(may_read(audience, page) for page in shown):
             return False
         try:
-            return may_read(viewer.audience, self._workspace.read_page(draft.page_path))
+            return may_read(audience, self._workspace.read_page(draft.page_path))
         except NotFound:
-            return viewer.level >= Level.ADMIN or draft.action == "new_page"
+            return draft.action == "new_page"
+        except InvalidInput:  # too large to be read: nobody knows its labels
+            return False
 
     def _against_page(self, suggestion: Suggestion) -> ReviewItem:
         """The suggestion on the page as it is now; a clean rebase is stored, one that the page already has is superseded."""
-        current = self._current_text(suggestion)
         if suggestion.status != "open":
             return _item(suggestion, suggestion.base_text)
+        try:
+            current = self._current_text(suggestion)
+        except InvalidInput:  # the page outgrew what can be read; accepting says so
+            return replace(_item(suggestion, suggestion.base_text), conflict=True)
         if current is None:
-            if suggestion.action == "edit":
-                suggestion = self._store.decide(suggestion.id, "superseded", by="", reason="The page is gone.")
-            return _item(suggestion, "")
+            return _item(self._superseded(suggestion, "The page is gone.") if suggestion.action == "edit" else suggestion, "")
         if current == suggestion.base_text:
             return _item(suggestion, current)
         merged = self._repository.merge(suggestion.base_text, suggestion.new_text, current)
         if merged.conflict:
             return replace(_item(suggestion, current), merged_text=merged.text, conflict=True)
         if merged.text == current:
-            return _item(self._store.decide(suggestion.id, "superseded", by="", reason="The page already says so."), current)
+            return _item(self._superseded(suggestion, "The page already says so."), current)
         revision = page_revision(self._workspace, self._repository, suggestion.page_path)
-        return _item(
-            self._store.rebase(suggestion.id, base_revision=revision, base_text=current, new_text=merged.text), current
-        )
+        rebased = replace(suggestion, base_revision=revision, base_text=current, new_text=merged.text)
+        with suppress(StorageError):  # reading goes on where nothing can be stored
+            rebased = self._store.rebase(suggestion.id, base_revision=revision, base_text=current, new_text=merged.text)
+        return _item(rebased, current)
+
+    def _superseded(self, suggestion: Suggestion, reason: str) -> Suggestion:
+        """The suggestion, closed, as what it became: accepted where a killed process made its commit and did not note it."""
+        with suppress(StorageError):
+            if made := self._commit_of(suggestion):
+                return self._note_accepted(suggestion, made)
+            return self._store.decide(suggestion.id, "superseded", by="", reason=reason)
+        return replace(suggestion, status="superseded", decision_reason=reason)
 
     def _current_text(self, suggestion: Suggestion) -> str | None:
         try:
             return self._workspace.read_page(suggestion.page_path).text
         except NotFound:
             return None
+
+
+def _decided(suggestion: Suggestion) -> AlreadyDecided:
+    return AlreadyDecided(f"This suggestion was already {suggestion.status}.", hint="Reload the list of open suggestions.")
 
 
 def _item(suggestion: Suggestion, current: str) -> ReviewItem:

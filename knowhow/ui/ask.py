@@ -9,7 +9,7 @@ from nicegui import background_tasks, run, ui
 
 from assistant.answering import Answer, Done, Event, Token
 from knowhow.services import Services
-from knowhow.ui.frame import frame, page_url, say_error, viewer_of
+from knowhow.ui.frame import frame, link, page_url, say_error, viewer_of
 from wiki.errors import WikiError
 
 __all__ = ["create"]
@@ -85,7 +85,7 @@ def _answer(answer: Answer) -> None:
     for number, citation in enumerate(answer.citations, 1):
         with ui.element("div").classes("kh-citation"):
             ui.label(f"[{number}]").classes("kh-quiet")
-            ui.link(citation.section or citation.page_path, page_url(citation.page_path, citation.anchor))
+            link(citation.section or citation.page_path, page_url(citation.page_path, citation.anchor))
             ui.label(f"“{citation.quote}”").classes("kh-quote")
     by = f"Written by {answer.model} from the pages" if answer.model else "Extracted from the pages, no model"
     ui.label(f"{by} · {answer.took_ms:.0f} ms").classes("kh-quiet")

@@ -6,7 +6,7 @@ from nicegui import run, ui
 
 from knowhow.services import Services
 from knowhow.ui.diff import draw_diff
-from knowhow.ui.frame import empty, frame, page_url, say_error, viewer_of
+from knowhow.ui.frame import empty, frame, go, link, page_url, say_error, viewer_of
 from wiki.editing import Saved, open_page, save_page
 from wiki.errors import EditConflict, NotFound, WikiError
 from wiki.page import Page, parse_page
@@ -79,7 +79,7 @@ class _Editor:
                 'unelevated no-caps data-testid="save"'
             )
             self._state = ui.label("Saved" if revision else "Not saved yet").classes("kh-quiet").props('role="status"')
-            ui.link("Back to the page", page_url(page.path))
+            link("Back to the page", page_url(page.path))
         ui.keyboard(on_key=self._key, ignore=[])
         self._show_preview()
 
@@ -114,7 +114,7 @@ class _Editor:
                 await ui.run_javascript("window.khUnsaved = false")
                 self._revision = saved.revision
                 self._state.set_text("Saved, merged with a change made meanwhile" if saved.merged else "Saved")
-                ui.navigate.to(page_url(self._path))
+                go(page_url(self._path))
         finally:
             self._save_button.enable()
 
@@ -139,7 +139,7 @@ class _Editor:
             return
         if suggestion is not None:
             await ui.run_javascript("window.khUnsaved = false")
-            ui.navigate.to(f"/app/review/{suggestion.id}")
+            go(f"/app/review/{suggestion.id}")
 
     def _write(self) -> Saved:
         return save_page(

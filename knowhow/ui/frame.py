@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
@@ -13,7 +15,7 @@ from knowhow.services import Services
 from wiki.access import Viewer
 from wiki.errors import WikiError
 
-__all__ = ["empty", "frame", "page_url", "say_error", "viewer_of"]
+__all__ = ["empty", "frame", "go", "link", "page_url", "say_error", "viewer_of"]
 
 PLACES = (("Handbook", "/"), ("Ask", "/app/ask"), ("Review", "/app/review"), ("Inbox", "/app/inbox"))
 STYLE = Path(__file__).with_name("app.css")
@@ -34,6 +36,19 @@ def page_url(page_path: str, anchor: str = "") -> str:
     return ("/" + path + "/" if path else "/") + (f"#{quote(anchor)}" if anchor else "")
 
 
+def link(text: str, url: str) -> ui.element:
+    """A link to a path of the whole server; NiceGUI's own link and navigation put /app before every path."""
+    with ui.element("a").props(f'href="{escape(url)}"') as anchor:
+        if text:
+            ui.label(text)
+    return anchor
+
+
+def go(url: str) -> None:
+    """Send the browser to a path of the whole server."""
+    ui.run_javascript(f"window.location.assign({json.dumps(url)})")
+
+
 @contextmanager
 def frame(services: Services, title: str, *, place: str = "", query: str = "") -> Iterator[None]:
     """Draw the header around a page's content. `place` is the entry of the header that this page belongs to."""
@@ -41,10 +56,10 @@ def frame(services: Services, title: str, *, place: str = "", query: str = "") -
     ui.add_head_html('<link rel="stylesheet" href="/app/theme/stylesheets/tokens.css">')
     ui.add_css(STYLE)
     with ui.element("header").classes("kh-header"):
-        ui.link(services.workspace.site_name, "/").classes("kh-brand")
+        link(services.workspace.site_name, "/").classes("kh-brand")
         with ui.element("nav").classes("kh-places").props('aria-label="Places"'):
             for name, target in PLACES:
-                with ui.link(target=target).classes("kh-place" + (" kh-here" if name == place else "")):
+                with link("", target).classes("kh-place" + (" kh-here" if name == place else "")):
                     ui.label(name)
                     if name == "Review":
                         badge = ui.label().classes("kh-count").props('data-testid="review-count"')
@@ -54,7 +69,7 @@ def frame(services: Services, title: str, *, place: str = "", query: str = "") -
             .props('dense borderless aria-label="Search" type="search"')
             .classes("kh-search")
         )
-        search.on("keydown.enter", lambda: ui.navigate.to(f"/app/search?q={quote(search.value or '')}"))
+        search.on("keydown.enter", lambda: go(f"/app/search?q={quote(search.value or '')}"))
 
     async def count() -> None:
         number = await run.io_bound(services.review.count_open, viewer_of(services))
@@ -64,7 +79,7 @@ def frame(services: Services, title: str, *, place: str = "", query: str = "") -
 
     ui.timer(0.05, count, once=True)
     with ui.element("main").classes("kh-main"):
-        ui.html(f"<h1>{_escaped(title)}</h1>", sanitize=False)
+        ui.html(f"<h1>{escape(title)}</h1>", sanitize=False)
         yield
 
 
@@ -76,7 +91,3 @@ def empty(text: str) -> None:
 def say_error(error: WikiError) -> None:
     """Show what went wrong and what to do; it stays until it is closed."""
     ui.notify(f"{error.message} {error.hint}", type="negative", timeout=0, close_button="Close", multi_line=True)
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -6,7 +6,7 @@ from nicegui import run, ui
 
 from knowhow.services import Services
 from knowhow.ui.diff import draw_diff
-from knowhow.ui.frame import empty, frame, page_url, say_error, viewer_of
+from knowhow.ui.frame import empty, frame, go, link, page_url, say_error, viewer_of
 from wiki.editing import restore_page
 from wiki.errors import WikiError
 from wiki.page_history import page_history, revision_texts
@@ -36,7 +36,7 @@ def create(services: Services) -> None:
             return
         title, revisions = found
         with frame(services, f"History: {title}"):
-            ui.link("Back to the page", page_url(path))
+            link("Back to the page", page_url(path))
             if not revisions:
                 empty("This page was never committed.")
             for number, revision in enumerate(revisions):
@@ -52,7 +52,7 @@ def _revision(services: Services, path: str, revision: Revision, *, newest: bool
         if rest.strip():
             ui.label(rest.strip()).classes("kh-text")
         if suggestion := revision.trailers.get("Suggestion"):
-            ui.link("From a suggestion, with its evidence", f"/app/review/{suggestion}")
+            link("From a suggestion, with its evidence", f"/app/review/{suggestion}")
         changes = ui.column().classes("kh-list")
 
         async def show() -> None:
@@ -76,7 +76,7 @@ def _revision(services: Services, path: str, revision: Revision, *, newest: bool
             except WikiError as error:
                 say_error(error)
                 return
-            ui.navigate.to(page_url(path))
+            go(page_url(path))
 
         with ui.row().classes("kh-row"):
             ui.button("What changed", on_click=show).props("flat no-caps dense")

@@ -10,7 +10,7 @@ from ingest.update import Update
 from knowhow.api.schemas import UpdateOut
 from knowhow.api.updates import update_out
 from knowhow.services import Services
-from knowhow.ui.frame import empty, frame, page_url, say_error, viewer_of
+from knowhow.ui.frame import empty, frame, link, page_url, say_error, viewer_of
 from wiki.errors import NotFound, WikiError
 
 __all__ = ["create"]
@@ -44,7 +44,9 @@ def create(services: Services) -> None:
             listed = ui.column().classes("kh-list")
 
         async def show() -> None:
-            rows = await run.io_bound(lambda: [update_out(services, u) for u in services.updates.list(limit=SHOWN)])
+            rows = await run.io_bound(
+                lambda: [update_out(services, viewer_of(services), u) for u in services.updates.list(limit=SHOWN)]
+            )
             if rows is None:
                 return
             state = [(row.id, row.status, row.suggestions, row.flags) for row in rows]
@@ -106,7 +108,7 @@ def _update(services: Services, row: UpdateOut, show: Callable[[], Awaitable[Non
                 ui.label(entry.kind).classes("kh-tag")
                 ui.label(f"“{entry.quote}”" + (f" {entry.author}" if entry.author else "")).classes("kh-quote")
         for suggestion in row.suggestions:
-            ui.link("Review the suggestion", f"/app/review/{suggestion}")
+            _suggestion(services, suggestion)
         for flag in row.flags:
             _flag(services, flag)
         if row.text:
@@ -122,6 +124,16 @@ def _status(row: UpdateOut) -> None:
         ui.label("changes no page").classes("kh-tag")
 
 
+def _suggestion(services: Services, suggestion_id: str) -> None:
+    try:
+        item = services.review.get(viewer_of(services), suggestion_id)
+    except NotFound:
+        return
+    with ui.row().classes("kh-row"):
+        ui.label(f"suggestion, {item.suggestion.status}").classes("kh-tag")
+        link(item.title, f"/app/review/{suggestion_id}")
+
+
 def _flag(services: Services, flag_id: str) -> None:
     try:
         flag = services.flags.get(viewer_of(services), flag_id)
@@ -129,7 +141,7 @@ def _flag(services: Services, flag_id: str) -> None:
         return
     with ui.row().classes("kh-row"):
         ui.label("flag").classes("kh-tag kh-amber")
-        ui.link(f"{flag.page_path} may say otherwise", page_url(flag.page_path, flag.section))
+        link(f"{flag.page_path} may say otherwise", page_url(flag.page_path, flag.section))
 
 
 async def _again(services: Services, update_id: str, show: Callable[[], Awaitable[None]]) -> None:

@@ -6,7 +6,7 @@ from nicegui import run, ui
 
 from knowhow.services import Services
 from knowhow.ui.diff import draw_hunk
-from knowhow.ui.frame import empty, frame, page_url, say_error, viewer_of
+from knowhow.ui.frame import empty, frame, go, link, page_url, say_error, viewer_of
 from wiki.errors import WikiError
 from wiki.patch import hunks
 from wiki.review import ReviewItem
@@ -36,7 +36,7 @@ def create(services: Services) -> None:
                 empty(f"{error.message} {error.hint}")
             return
         if item is not None:
-            with frame(services, f"Review: {item.suggestion.page_path}", place="Review"):
+            with frame(services, f"Review: {item.title}", place="Review"):
                 _Card(services, item)
 
 
@@ -44,7 +44,8 @@ def _row(item: ReviewItem) -> None:
     s = item.suggestion
     with ui.element("section").classes("kh-card"):
         with ui.row().classes("kh-row"):
-            ui.link(s.page_path, f"/app/review/{s.id}").classes("kh-title")
+            link(item.title, f"/app/review/{s.id}").classes("kh-title")
+            ui.label(s.page_path).classes("kh-quiet")
             ui.label("new page" if s.action == "new_page" else "edit").classes("kh-tag")
             if item.conflict:
                 ui.label("conflict").classes("kh-tag kh-red")
@@ -73,7 +74,7 @@ class _Card:
             ui.label(s.reason).classes("kh-text")
             _evidence(s)
             if s.action == "edit":
-                ui.link("Open the page", page_url(s.page_path, s.section))
+                link(s.page_path, page_url(s.page_path, s.section))
         if s.status != "open":
             decided = f"This suggestion was {s.status}" + (f" by {s.decided_by}" if s.decided_by else "") + "."
             ui.label(f"{decided} {s.decision_reason}").classes("kh-note")
@@ -120,7 +121,7 @@ class _Card:
             say_error(error)
             return
         if done is not None:
-            ui.navigate.to(page_url(done.page_path, done.section))
+            go(page_url(done.page_path, done.section))
 
     async def _reject(self, reason: str) -> None:
         try:
@@ -128,4 +129,4 @@ class _Card:
         except WikiError as error:
             say_error(error)
             return
-        ui.navigate.to("/app/review")
+        go("/app/review")

@@ -8,7 +8,7 @@ import nh3
 from nicegui import run, ui
 
 from knowhow.services import Services
-from knowhow.ui.frame import empty, frame, page_url, viewer_of
+from knowhow.ui.frame import empty, frame, link, page_url, viewer_of
 from wiki.page import KINDS
 from wiki.search import Hit, SearchResult
 
@@ -57,12 +57,12 @@ def _page(hits: list[Hit]) -> None:
     first = hits[0]
     with ui.element("section").classes("kh-card"):
         with ui.row().classes("kh-row"):
-            ui.link(first.page_title, page_url(first.page_path)).classes("kh-title")
+            link(first.page_title, page_url(first.page_path)).classes("kh-title")
             ui.label(first.kind).classes("kh-tag")
             if first.stale:
                 ui.label("review overdue").classes("kh-tag kh-amber")
         for hit in hits:
             with ui.element("div").classes("kh-hit"):
                 if hit.anchor:
-                    ui.link(hit.section_title, page_url(hit.page_path, hit.anchor))
+                    link(hit.section_title, page_url(hit.page_path, hit.anchor))
                 ui.html(nh3.clean(hit.snippet, tags={"mark"}), sanitize=False)
