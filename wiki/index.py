@@ -17,7 +17,7 @@ from tantivy import Document, Query
 from wiki import search
 from wiki.access import Audience
 from wiki.errors import StorageError, WikiError
-from wiki.index_files import Signature
+from wiki.index_files import Commit
 from wiki.index_store import IndexStore, View, engine_failure
 from wiki.page import Page
 from wiki.schema import PageState, page_documents, state_document
@@ -50,7 +50,7 @@ class SectionIndex:
         self.workspace = workspace
         self._store = IndexStore(workspace.state_dir / "index", language=language)
         self._states: dict[str, PageState] = {}
-        self._states_of: Signature | None = None
+        self._states_of: Commit | None = None
 
     @property
     def generation(self) -> int:
@@ -172,10 +172,10 @@ class SectionIndex:
         """What is in the index, by page path. Read from it after a commit by somebody else, else kept in step."""
         view = self._store.view()
         assert view is not None
-        if self._states_of is None or self._states_of != self._store.signature():
+        if self._states_of is None or self._states_of != self._store.commit:
             terms = view.searcher.terms_with_prefix("state", "", Query.all_query(), 10_000_000)
             self._states = {state.path: state for state in (PageState.from_term(term) for term, _ in terms)}
-            self._states_of = self._store.signature()
+            self._states_of = self._store.commit
         return self._states
 
     def _changes(self, paths: Sequence[str] | None) -> tuple[list[tuple[PageState, Page | None]], list[str]]:
@@ -218,7 +218,7 @@ class SectionIndex:
         for path in gone:
             self._states.pop(path, None)
         self._states.update({state.path: state for state, _ in changed})
-        self._states_of = self._store.signature()
+        self._states_of = self._store.commit
 
 
 def _all_documents(pages: Iterable[tuple[PageState, Page | None]]) -> Iterator[Document]:

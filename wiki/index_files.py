@@ -21,9 +21,10 @@ from uuid import uuid4
 
 from wiki.schema import SCHEMA_VERSION
 
-__all__ = ["IndexFiles"]
+__all__ = ["Commit", "IndexFiles", "Signature"]
 
 Signature = tuple[int, int, int, int, int, int]
+Commit = tuple[str, int]
 
 _FOOTER = struct.Struct("<II")  # length of the JSON before it, Tantivy's magic number
 _MAGIC = 1337
@@ -70,6 +71,13 @@ class IndexFiles:
         except OSError:
             return None
         return a.st_mtime_ns, a.st_ino, a.st_size, b.st_mtime_ns, b.st_ino, b.st_size
+
+    def commit(self, folder: Path) -> Commit | None:
+        """The folder's name and the number of its last commit."""
+        try:
+            return folder.name, int(json.loads((folder / "meta.json").read_text("utf-8"))["opstamp"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
 
     def damage(self, folder: Path) -> str:
         """What is wrong with the files of an index, "" if nothing: each is there and has the checksum it was written with."""

@@ -5,17 +5,17 @@ from __future__ import annotations
 import logging
 import shutil
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tantivy import Document, Index, IndexWriter, Schema, Searcher
+from tantivy import Document, Index, Schema, Searcher
 
 from wiki.analysis import exact_analyzer, text_analyzer
 from wiki.errors import StorageError
-from wiki.index_files import IndexFiles, Signature
+from wiki.index_files import Commit, IndexFiles, Signature
+from wiki.index_writer import BatchWriter, open_writer, storage_error
 from wiki.lock import WriterLock
 from wiki.schema import EXACT_ANALYZER, TEXT_ANALYZER, build_schema
 from wiki.vocabulary import Vocabulary
@@ -54,7 +54,8 @@ class IndexStore:
         self._signature: Signature | None = None
         self._view: View | None = None
         self._generation = 0
-        self._merger: threading.Thread | None = None
+        self._commit: Commit | None = None
+        self._writer = BatchWriter(self.view)
 
     @property
     def generation(self) -> int:
@@ -67,9 +68,10 @@ class IndexStore:
         with self._open_lock:
             return self._reload()
 
-    def signature(self) -> Signature | None:
-        """What tells one commit from another, of the view last given."""
-        return self._signature
+    @property
+    def commit(self) -> Commit | None:
+        """Which commit the view last given shows; merges do not change it. To be relied on while `writing`."""
+        return self._commit
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -77,7 +79,7 @@ class IndexStore:
         try:
             self._files.root.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise _storage_error(error) from error
+            raise storage_error(error) from error
         with self._lock():
             yield
 
@@ -86,37 +88,35 @@ class IndexStore:
 
         Raises StorageError when the files cannot be written; the index is then as it was before.
         """
-        index = self._index
-        if index is None or self.view() is None:
+        view, index = self.view(), self._index
+        if view is None or index is None:
             raise StorageError("There is no search index to write to.", hint="Run `knowhow reindex`.")
-        self._join_merger()
         heap = _LARGE_HEAP if large else _SMALL_HEAP
+        merge = large or view.searcher.num_segments >= _MERGE_AT - 1
         try:
-            writer = _write(index, page_paths, documents(), heap=heap)
+            self._writer.commit(index, page_paths, documents(), heap=heap, merge=merge)
         except StorageError as error:
             if "FileAlreadyExists" not in error.message:
                 raise
-            _writer(index, heap).garbage_collect_files()  # left by a process that was killed between its files and its commit
-            writer = _write(index, page_paths, documents(), heap=heap)
+            open_writer(index, heap).garbage_collect_files()  # left by a process killed between its files and its commit
+            self._writer.commit(index, page_paths, documents(), heap=heap, merge=merge)
         with self._open_lock:
-            view = self._reload()
-        if view is not None and view.searcher.num_segments >= _MERGE_AT:
-            self._merger = threading.Thread(target=self._merge, args=(writer,), name="knowhow-index-merge", daemon=True)
-            self._merger.start()
+            self._reload()
 
     def build(self, documents: Iterable[Document]) -> None:
         """Fill a new folder with these documents and make it the current index. Call it while `writing`."""
-        self._join_merger()
+        self._writer.close()
         folder: Path | None = None
         try:
             folder = self._files.new()
             index = self._opened(folder)
-            _write(index, (), documents, heap=_LARGE_HEAP).wait_merging_threads()
+            self._writer.commit(index, (), documents, heap=_LARGE_HEAP, merge=True)
+            self._writer.close()
             self._files.use(folder)
         except (ValueError, OSError, StorageError) as error:
             if folder is not None:
                 shutil.rmtree(folder, ignore_errors=True)
-            raise _storage_error(error) from error
+            raise storage_error(error) from error
         with self._open_lock:
             self._view = None
             self._reload()
@@ -129,24 +129,11 @@ class IndexStore:
     def discard(self) -> None:
         """Forget the open index, so that the next view opens the files again and finds out what is wrong with them."""
         with self._open_lock:
-            self._folder = self._index = self._signature = self._view = None
+            self._folder = self._index = self._signature = self._commit = self._view = None
 
     def close(self) -> None:
-        self._join_merger()
+        self._writer.close()
         self.discard()
-
-    def _join_merger(self) -> None:
-        if self._merger is not None:
-            self._merger.join()
-            self._merger = None
-
-    def _merge(self, writer: IndexWriter) -> None:
-        """Let the merges that the last commit started come to their end, so that the next search does not wait for them."""
-        try:
-            writer.wait_merging_threads()
-            self.view()
-        except (ValueError, OSError) as error:  # the disk is full, say: unmerged, the index is as good as it was
-            _log.warning("The search index could not be tidied up: %s", error)
 
     def _reload(self) -> View | None:
         """Open or re-open what is current; called under the open lock."""
@@ -178,6 +165,7 @@ class IndexStore:
                 vocabulary=Vocabulary(searcher),
             )
             self._index, self._folder, self._signature = index, folder, signature
+            self._commit = self._files.commit(folder)
         return self._view
 
     def _opened(self, folder: Path) -> Index:
@@ -191,37 +179,3 @@ class IndexStore:
 def engine_failure(error: BaseException) -> bool:
     """Whether the engine itself failed: an error of its own, or a Rust panic (which is no Exception)."""
     return isinstance(error, (ValueError, OSError)) or type(error).__name__ == "PanicException"
-
-
-def _write(index: Index, page_paths: Iterable[str], documents: Iterable[Document], *, heap: int) -> IndexWriter:
-    """Commit; the writer is returned so that its merges may finish. When it is dropped its lock is free."""
-    writer: IndexWriter | None = None
-    try:
-        writer = _writer(index, heap)
-        for page_path in page_paths:
-            writer.delete_documents_by_term("page", page_path)
-        for document in documents:
-            writer.add_document(document)
-        writer.commit()
-    except (ValueError, OSError) as error:
-        writer = None  # the traceback would keep it, and with it the engine's lock
-        raise _storage_error(error) from error
-    return writer
-
-
-def _writer(index: Index, heap: int) -> IndexWriter:
-    """A writer; waits for one that is still merging, here or in another process."""
-    deadline = time.monotonic() + _LOCK_TIMEOUT_S
-    while True:
-        try:
-            return index.writer(heap, 1)
-        except ValueError as error:
-            if "LockBusy" not in str(error) or time.monotonic() > deadline:
-                raise
-            time.sleep(0.01)
-
-
-def _storage_error(error: Exception) -> StorageError:
-    if isinstance(error, StorageError):
-        return error
-    return StorageError(f"The search index cannot be written: {error}.", hint="Check the disk's space and the folder's owner.")
