@@ -15,6 +15,7 @@ __all__ = [
     "is_blocker",
     "is_confirmation",
     "is_decision",
+    "is_order_to_machine",
     "is_passing",
     "is_progress",
     "is_undecided",
@@ -152,6 +153,13 @@ _WISH = _all(
         r"\bsay (?:they|you|people|that)\b[^.?!]{0,40}\bshould\b|\bsay they should\b|\bwe want people to\b",
     )
 )
+_ORDER = _all(
+    (
+        r"\b(?:ignore|disregard|forget|override) (?:all |any |every |your |the |these |those )*(?:previous|prior|above|earlier|other|existing|system|safety)?\s*(?:instructions?|rules|prompts?|guidelines|directions)\b",
+        r"\byou are (?:now )?(?:an? |the )?(?:ai|assistant|language model|llm|chatbot|bot)\b|\b(?:system|developer) (?:prompt|message)\b|^\s*(?:system|assistant)\s*:",
+        r"\b(?:accept|approve) (?:this|the|all|every) (?:suggestions?|edits?) (?:automatically|without)\b|\breply with (?:json|only)\b",
+    )
+)
 _STRONG_RES = tuple(re.compile(p, re.IGNORECASE) for p in _STRONG)
 _WEAK_RES = tuple(re.compile(p, re.IGNORECASE) for p in _WEAK)
 
@@ -189,6 +197,11 @@ def is_decision(text: str) -> bool:
 
 def is_progress(text: str) -> bool:
     return bool(_PROGRESS.search(text))
+
+
+def is_order_to_machine(text: str) -> bool:
+    """Whether it speaks to whoever reads it by machine: such words are no news."""
+    return bool(_ORDER.search(text))
 
 
 def is_wish(text: str) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from assistant.chat import ChatModel
 from ingest.edit_rules.addresses import change_addresses
 from ingest.edit_rules.base import Passage, Replacement, Rule, Sheet
+from ingest.edit_rules.frames import change_endings
 from ingest.edit_rules.names import change_names
 from ingest.edit_rules.removals import remove_what_is_gone
 from ingest.edit_rules.renames import rename
@@ -29,7 +30,7 @@ from wiki.suggestion import SuggestionDraft, SuggestionEvidence
 
 __all__ = ["PageEdit", "apply", "edit_page", "propose_edits"]
 
-EXACT: tuple[Rule, ...] = (rename, change_addresses, change_names, change_steps, change_values, swap_words, remove_what_is_gone)
+EXACT: tuple[Rule, ...] = (rename, change_addresses, change_names, change_steps, change_values, swap_words, change_endings, remove_what_is_gone)
 LOOSE: tuple[Rule, ...] = (restate, add_what_is_new)
 _MOST_PAGES = 3
 _SURE = 0.5  # what a replacement on the best page needs

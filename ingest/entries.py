@@ -68,7 +68,7 @@ def read_update(update: Update) -> list[Reading]:
 
 _CLAUSE = re.compile(r"[,;:]\s+|\s+[-–—]+\s+|\s+(?:but|and|so|while|whereas|although)\s+|\(|\)", re.IGNORECASE)
 _REQUEST = re.compile(
-    r"\b(?:could|can|would|will) (?:you|we|someone|somebody|anyone)\b[^?]*\b(?:add|update|change|remove|delete|drop|replace|fix|correct|put|mention|rename|take|swap|adjust|get (?:it|this|that|them) (?:in|on))\b",
+    r"\b(?:could|can|would|will) (?:you|we|someone|somebody|anyone)\b[^?]*\b(?:add|update|change|remove|delete|drop|replace|fix|correct|put|mention|rename|take|swap|write (?:it|this|that) down|adjust|get (?:it|this|that|them) (?:in|on))\b",
     re.IGNORECASE,
 )
 _NO = re.compile(
@@ -99,6 +99,8 @@ def _read(statement: Statement) -> Reading:
     score = cues.change_score(text)
     if statement.question:
         return Reading(statement=statement, role="change" if _REQUEST.search(text) else "question", score=score)
+    if cues.is_order_to_machine(text):
+        return Reading(statement=statement, role="_veto", score=score)
     if _GREETING.match(text) or len(re.findall(r"\w+", text)) < 3:
         return Reading(statement=statement, role="change" if score >= 2 else "", score=score)
     if cues.is_blocker(text) and not re.search(r"\bno longer|not .* any ?more", text):

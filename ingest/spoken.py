@@ -12,7 +12,8 @@ _WORD = r"[A-Za-z0-9][\w-]*"
 _CHANNEL = re.compile(
     rf"\b(?:hashtag|hash tag|pound sign)\s+({_WORD}(?:\s+(?:dash|hyphen|underscore)\s+{_WORD})*)", re.IGNORECASE
 )
-_ADDRESS = re.compile(rf"\b({_WORD}(?:\s+dot\s+{_WORD})*)\s+at\s+({_WORD}(?:\s+dot\s+{_WORD})+)\b", re.IGNORECASE)
+_GLUE = r"(?:dot|dash|hyphen|underscore)"
+_ADDRESS = re.compile(rf"\b({_WORD}(?:\s+{_GLUE}\s+{_WORD})*)\s+at\s+({_WORD}(?:\s+{_GLUE}\s+{_WORD})*\s+dot\s+{_WORD})\b", re.IGNORECASE)
 _HOST = re.compile(rf"\b({_WORD}(?:\s+dot\s+{_WORD})+)((?:\s+slash\s+{_WORD}(?:\s+(?:dash|dot)\s+{_WORD})*)*)", re.IGNORECASE)
 _LETTERS = re.compile(r"(?<![\w'-])((?:[b-hj-z]|a(?=\s[b-z]\b)|i(?=\s[b-z]\s[b-z]\b))(?:\s(?:[a-z])){1,4})(?![\w'-])")
 _LETTER_NUMBER = re.compile(r"(?<![\w'-])([b-hj-z])\s(\d{1,4})(?![\w'-])")
@@ -24,10 +25,10 @@ _FILLERS = re.compile(
 
 def written(text: str) -> str:
     """`text` with spoken numbers, addresses, channels and spelled letters as people write them."""
-    text = _CHANNEL.sub(lambda m: "#" + _glued(m[1]), text)
-    text = _ADDRESS.sub(lambda m: f"{_glued(m[1])}@{_glued(m[2])}", text)
-    text = _HOST.sub(lambda m: _glued(m[1]) + _glued(m[2]), text)
     text = _LETTERS.sub(lambda m: m[1].replace(" ", "").upper(), text)
+    text = _CHANNEL.sub(lambda m: "#" + _glued(m[1]).lower(), text)
+    text = _ADDRESS.sub(lambda m: f"{_glued(m[1])}@{_glued(m[2])}".lower(), text)
+    text = _HOST.sub(lambda m: (_glued(m[1]) + _glued(m[2])).lower(), text)
     text = normalise_numbers(text)
     text = _LETTER_NUMBER.sub(lambda m: m[1].upper() + m[2], text)
     return _NUMBER_LETTER.sub(lambda m: m[1] + m[2].upper(), text)
