@@ -22,7 +22,7 @@ __all__ = ["Extract", "extract"]
 CANDIDATES = 30
 """Sections looked at. More costs time and adds little: the gold section of 70 of 75 questions is among them."""
 
-MIN_LEAD, MIN_COVER, SURE_COVER, FEW_COVER = 0.75, 0.25, 0.75, 0.5
+MIN_LEAD, MIN_COVER, SURE_COVER, FEW_COVER = 0.8, 0.3, 0.7, 0.5
 """When the best quotes are an answer. Where the handbook holds it, one place stands out: the best quote leads the fourth by
 MIN_LEAD in score, and the quotes hold MIN_COVER of what the question is about. Holding SURE_COVER of it is enough by itself
 (several pages may say the same). Where fewer than four quotes are found there is no lead to measure: FEW_COVER then."""

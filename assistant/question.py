@@ -67,7 +67,7 @@ _FITS: Mapping[str, re.Pattern[str]] = {
 
 _MEASURE = re.compile(
     r"\bhow (long|often|fast|soon|quickly|quick|far|late|early|big|large|high|old)(?: (ahead|back))?\b|\b(stands?) for\b|"
-    r"\bwhat (time|date|day)\b|\b(mean)s?\b",
+    r"\bwhat (time|date|day)\b|\b(mean)s?\b|\b(due)\b",
     re.IGNORECASE,
 )
 """Words that say what kind of answer is wanted, not what it is about."""
@@ -142,11 +142,9 @@ def repaired(question: Question, vocabulary: Iterable[str]) -> Question:
     return replace(question, weights=weights, known=question.known | frozenset(swapped.values()))
 
 
-def fits(sentence: str, expected: Expected) -> float:
-    """Share of the expected kinds that `sentence` holds something of, 0 to 1; 1 where nothing particular is expected."""
-    if not expected:
-        return 1.0
-    return sum(bool(_FITS[kind].search(sentence)) for kind in expected) / len(expected)
+def fits(sentence: str, expected: Expected) -> Expected:
+    """The expected kinds that `sentence` holds something of."""
+    return frozenset(kind for kind in expected if _FITS[kind].search(sentence))
 
 
 def _telling(sections: int) -> float:
