@@ -30,7 +30,16 @@ from wiki.suggestion import SuggestionDraft, SuggestionEvidence
 
 __all__ = ["PageEdit", "apply", "edit_page", "propose_edits"]
 
-EXACT: tuple[Rule, ...] = (rename, change_addresses, change_names, change_steps, change_values, swap_words, change_endings, remove_what_is_gone)
+EXACT: tuple[Rule, ...] = (
+    rename,
+    change_addresses,
+    change_names,
+    change_steps,
+    change_values,
+    swap_words,
+    change_endings,
+    remove_what_is_gone,
+)
 LOOSE: tuple[Rule, ...] = (restate, add_what_is_new)
 _MOST_PAGES = 3
 _SURE = 0.5  # what a replacement on the best page needs

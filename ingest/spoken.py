@@ -13,7 +13,9 @@ _CHANNEL = re.compile(
     rf"\b(?:hashtag|hash tag|pound sign)\s+({_WORD}(?:\s+(?:dash|hyphen|underscore)\s+{_WORD})*)", re.IGNORECASE
 )
 _GLUE = r"(?:dot|dash|hyphen|underscore)"
-_ADDRESS = re.compile(rf"\b({_WORD}(?:\s+{_GLUE}\s+{_WORD})*)\s+at\s+({_WORD}(?:\s+{_GLUE}\s+{_WORD})*\s+dot\s+{_WORD})\b", re.IGNORECASE)
+_ADDRESS = re.compile(
+    rf"\b({_WORD}(?:\s+{_GLUE}\s+{_WORD})*)\s+at\s+({_WORD}(?:\s+{_GLUE}\s+{_WORD})*\s+dot\s+{_WORD})\b", re.IGNORECASE
+)
 _HOST = re.compile(rf"\b({_WORD}(?:\s+dot\s+{_WORD})+)((?:\s+slash\s+{_WORD}(?:\s+(?:dash|dot)\s+{_WORD})*)*)", re.IGNORECASE)
 _LETTERS = re.compile(r"(?<![\w'-])((?:[b-hj-z]|a(?=\s[b-z]\b)|i(?=\s[b-z]\s[b-z]\b))(?:\s(?:[a-z])){1,4})(?![\w'-])")
 _LETTER_NUMBER = re.compile(r"(?<![\w'-])([b-hj-z])\s(\d{1,4})(?![\w'-])")

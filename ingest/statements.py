@@ -86,7 +86,7 @@ def statements(update: Update) -> list[Statement]:
             text = re.sub(r"\s+", " ", quote).strip()
             found.append(
                 Statement(
-                    text=written(text) if spoken else text,
+                    text=written(text) if update.channel == "voice" else text,
                     quote=quote,
                     author=message.author,
                     at=message.at,

@@ -40,7 +40,10 @@ _CLOSING = re.compile(
     r"\b(?:clos(?:e|es|ed|ing)|retir\w+|shut\w*|discontinu\w+|archiv\w+|delet\w+|abandon\w*|stop using|no longer us\w+|instead of|(?:don't|do not|won't) (?:use|ask|post|send|write|mail|go|email))\b[^.;!?]{0,70}$",
     re.IGNORECASE,
 )
-_LINK_CUE = re.compile(r"\b(?:link|url|version|copy|pdf|doc|document|page|form|template|site|here)\b", re.IGNORECASE)
+_LINK_CUE = re.compile(
+    r"\b(?:link|url|version|copy|pdf|doc|document|page|form|template|site|here|moved to|now (?:at|on)|lives? (?:at|on)|is now)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,6 +56,8 @@ def _grammar(name: str) -> _Grammar:
 
 def _pairs(ns: str) -> tuple[tuple[str, str], ...]:
     return (
+        (rf"{ns} (?i:takes|take|took|is taking|has taken|will take|taking) over (?i:from|for) {ns} (?i:as) (?:(?i:the|our) )?{_ROLE}{_END}", "nor"),
+        (rf"{ns} (?i:takes|take|took|is taking|has taken|will take|taking) over (?i:from|for) {ns}{_END}", "no"),
         (rf"{ns} (?i:takes|take|took|is taking|has taken|will take|taking) over(?: (?i:as|for))? {_ROLE}{_FROM} (?i:from|for) {ns}{_END}", "nro"),
         (rf"{ns} (?i:takes|take|took|is taking|has taken|will take|taking) over(?: (?i:as|for|the))? {_ROLE}{_END}", "nr"),
         (rf"{_ROLE} (?:{_BE} )?(?i:now |being )?{_DO} (?i:now )?by {ns}{_AFTER} (?i:instead of|not|rather than) {ns}{_END}", "rno"),

@@ -22,7 +22,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], bool], ...] = (
     (re.compile(rf"(?:{_Q}|{_W}) (?:replaces|supersedes) (?:the )?(?:old )?(?:{_Q}|{_W}){_END}", re.IGNORECASE), False),
     (
         re.compile(
-            rf"\b(?:not|n't|no longer) (?:in|at|on|under|with) ((?:the )?[\w' -]{{4,50}}?)()(?: any ?more| any longer)?[,;]? (?:but |and )?(?:(?:they|it|that|those|which)(?: have| has|'ve|'s)? )?(?:moved|is|are|lives?|sits?|now|went)?(?: now)? ?(?:in|to|at|on|under|with) ((?:the )?[\w' -]{{4,50}}?)()(?=[,.;:!?)]|$)",
+            r"\b(?:not|n't|no longer) (?:in|at|on|under|with) ((?:the )?[\w' -]{4,50}?)()(?: any ?more| any longer)?[,;]? (?:but |and )?(?:(?:they|it|that|those|which)(?: have| has|'ve|'s)? )?(?:moved|is|are|lives?|sits?|now|went)?(?: now)? ?(?:in|to|at|on|under|with) ((?:the )?[\w' -]{4,50}?)()(?=[,.;:!?)]|$)",
             re.IGNORECASE,
         ),
         True,

@@ -158,7 +158,7 @@ def _unnamed(claim: Claim, passage: Passage, sheet: Sheet, new: Quantity) -> lis
     close = [s for s in scored if s[0] >= 0.9 * best]
     if any((q.value, q.unit) != (first.value, first.unit) for _, _, q in close):
         return []
-    alike = [s for s in scored if s[0] >= max(0.22, 0.6 * best) and (s[2].value, s[2].unit) == (first.value, first.unit)]
+    alike = [s for s in scored if s[0] >= max(0.22, 0.38 * best) and (s[2].value, s[2].unit) == (first.value, first.unit)]
     return [_replacement(claim, piece, there, new, min(0.9, 0.35 + near)) for near, piece, there in alike[:4]]
 
 
