@@ -62,9 +62,16 @@ def _refusal(scope: Scope) -> str:
         return f"This server does not answer for the host {host}."
     origin = headers.get("origin")
     writes = scope["type"] == "websocket" or scope["method"] not in SAFE_METHODS
-    if writes and origin is not None and urlsplit(origin).netloc != host:
+    if writes and origin is not None and _authority(origin) != host:
         return f"A page of {origin} may not write here."
     return ""
+
+
+def _authority(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
 
 
 def _host_name(address: str) -> str:

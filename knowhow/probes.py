@@ -16,11 +16,13 @@ __all__ = ["create_probes"]
 def create_probes() -> APIRouter:
     router = APIRouter(tags=["probes"])
 
+    @router.head("/healthz", include_in_schema=False)
     @router.get("/healthz")
     def healthz() -> dict[str, str]:
         """Alive: the process answers."""
         return {"status": "ok", "version": knowhow.__version__}
 
+    @router.head("/readyz", include_in_schema=False)
     @router.get("/readyz", responses={503: {"description": "Still preparing the index or the site"}})
     def readyz(request: Request) -> JSONResponse:
         """Ready: the index and the site are up to date and jobs run."""

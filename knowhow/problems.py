@@ -15,17 +15,21 @@ from assistant.chat import ModelError
 from wiki.errors import EditConflict, InvalidInput, NotAllowed, NotFound, StaleRevision, StorageError, WikiError, WorkspaceBusy
 from wiki.review import AlreadyDecided
 
-__all__ = ["PROBLEM_RESPONSES", "PreconditionRequired", "Problem", "TooLarge", "install", "problem_response"]
+__all__ = [
+    "PROBLEM_RESPONSES",
+    "PreconditionRequired",
+    "Problem",
+    "install",
+    "problem_body",
+    "problem_of",
+    "problem_response",
+]
 
 log = logging.getLogger(__name__)
 
 
 class PreconditionRequired(WikiError):
     code = "precondition-required"
-
-
-class TooLarge(WikiError):
-    code = "too-large"
 
 
 STATUS: dict[type[WikiError], int] = {
@@ -36,7 +40,6 @@ STATUS: dict[type[WikiError], int] = {
     EditConflict: 409,
     AlreadyDecided: 409,
     PreconditionRequired: 428,
-    TooLarge: 413,
     WorkspaceBusy: 503,
     ModelError: 503,
     StorageError: 507,
@@ -85,8 +88,8 @@ PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
 }
 
 
-def problem_response(status: int, code: str, detail: str, hint: str = "", **extra: Any) -> JSONResponse:
-    body = {
+def problem_body(status: int, code: str, detail: str, hint: str = "", **extra: Any) -> dict[str, Any]:
+    return {
         "type": f"/docs/errors#{code}",
         "title": code.replace("-", " ").capitalize(),
         "status": status,
@@ -95,7 +98,19 @@ def problem_response(status: int, code: str, detail: str, hint: str = "", **extr
         "hint": hint,
         **extra,
     }
-    return JSONResponse(body, status_code=status, media_type="application/problem+json")
+
+
+def problem_of(error: WikiError) -> dict[str, Any]:
+    """The problem that an error is, with every side of a conflict."""
+    status = next((STATUS[cls] for cls in type(error).__mro__ if cls in STATUS), 400)
+    sides: dict[str, Any] = {}
+    if isinstance(error, EditConflict):
+        sides = {name: getattr(error, name) for name in ("base", "theirs", "ours", "merged", "revision")}
+    return problem_body(status, error.code, error.message, error.hint, **sides)
+
+
+def problem_response(status: int, code: str, detail: str, hint: str = "", **extra: Any) -> JSONResponse:
+    return _response(problem_body(status, code, detail, hint, **extra))
 
 
 def install(app: FastAPI) -> None:
@@ -108,17 +123,7 @@ def install(app: FastAPI) -> None:
 
 def _wiki_error(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, WikiError)
-    status = next((STATUS[cls] for cls in type(error).__mro__ if cls in STATUS), 400)
-    extra: dict[str, Any] = {}
-    if isinstance(error, EditConflict):
-        extra = {
-            "base": error.base,
-            "theirs": error.theirs,
-            "ours": error.ours,
-            "merged": error.merged,
-            "revision": error.revision,
-        }
-    return problem_response(status, error.code, error.message, error.hint, **extra)
+    return _response(problem_of(error))
 
 
 def _validation_error(_request: Request, error: Exception) -> JSONResponse:
@@ -130,7 +135,9 @@ def _validation_error(_request: Request, error: Exception) -> JSONResponse:
 
 def _http_error(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    code = {404: "not-found", 405: "method-not-allowed", 403: "not-allowed"}.get(error.status_code, "http-error")
+    code = {404: "not-found", 405: "method-not-allowed", 403: "not-allowed", 413: "too-large"}.get(
+        error.status_code, "http-error"
+    )
     response = problem_response(error.status_code, code, str(error.detail), "/api/openapi.json describes every call.")
     response.headers.update(error.headers or {})
     return response
@@ -141,3 +148,7 @@ def _bug(request: Request, error: Exception) -> JSONResponse:
     return problem_response(
         500, "internal-error", "Something went wrong inside Knowhow.", "The log has the details; please report them."
     )
+
+
+def _response(body: dict[str, Any]) -> JSONResponse:
+    return JSONResponse(body, status_code=body["status"], media_type="application/problem+json")

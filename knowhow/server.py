@@ -15,6 +15,7 @@ import knowhow
 from knowhow import metrics, problems
 from knowhow.access import LoopbackGuard
 from knowhow.api import create_router
+from knowhow.body_limit import BodyLimit
 from knowhow.error_docs import create_error_docs
 from knowhow.probes import create_probes
 from knowhow.services import Services
@@ -39,6 +40,7 @@ def create_app(services: Services, *, with_ui: bool = True) -> FastAPI:
     )
     app.state.services = services
     app.state.ready = threading.Event()
+    app.add_middleware(BodyLimit, max_mb=services.settings.server.max_upload_mb)
     app.add_middleware(LoopbackGuard)
     app.add_middleware(_Timed)
     problems.install(app)
@@ -49,7 +51,7 @@ def create_app(services: Services, *, with_ui: bool = True) -> FastAPI:
         from knowhow.ui import install_ui
 
         install_ui(app, services)
-    app.mount("/", SiteApp(services))
+    app.router.default = SiteApp(services)  # no mount: a known path with a method that it has not stays a 405
     return app
 
 

@@ -36,12 +36,15 @@ class SiteApp:
             await send({"type": "websocket.close", "code": 1000})
             return
         request = Request(scope, receive)
-        if request.method not in ("GET", "HEAD"):
+        if request.url.path.startswith("/api/"):
             response: Response = problem_response(
+                404, "not-found", "There is no such call.", "/api/openapi.json describes every call."
+            )
+        elif request.method not in ("GET", "HEAD"):
+            response = problem_response(
                 405, "method-not-allowed", "Pages are read with GET.", "Writing goes through /api/v1/pages."
             )
-        elif request.url.path.startswith("/api/"):
-            response = problem_response(404, "not-found", "There is no such call.", "/api/openapi.json describes every call.")
+            response.headers["Allow"] = "GET, HEAD"
         else:
             response = await to_thread.run_sync(self._respond, request)
         await response(scope, receive, send)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -116,6 +117,12 @@ class FlagStore:
                 break
             after = batch[-1].id
         return found[:limit]
+
+    def seen(self, viewer: Viewer, ids: Iterable[str]) -> list[str]:
+        """Those of these flags that exist for the viewer, in the order given."""
+        with self._database.read() as connection:
+            found = [_one(connection, key) for key in ids]
+        return [flag.id for flag in found if flag is not None and self._visible(viewer, flag)]
 
     def close(self, viewer: Viewer, id: str) -> Flag:
         """Say that a flag is dealt with. Needs an editor."""

@@ -117,6 +117,10 @@ class SuggestionStore:
         with self._database.read() as connection:
             return _existing(connection, id)
 
+    def find(self, id: str) -> Suggestion | None:
+        with self._database.read() as connection:
+            return _one(connection, suggestion_table.c.id == id)
+
     def page(
         self, *, status: str | None = None, page_path: str | None = None, after: str = "", limit: int = 50
     ) -> list[Suggestion]:

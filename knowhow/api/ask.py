@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -12,6 +13,7 @@ from fastapi.responses import Response, StreamingResponse
 from assistant.answering import Cited, Done, Event, Token
 from knowhow.api.context import Asking, InUse
 from knowhow.api.schemas import AnswerOut, AskIn, CitationOut, as_json
+from knowhow.problems import problem_of
 from wiki.access import Level, require
 from wiki.errors import WikiError
 
@@ -30,7 +32,10 @@ def ask(services: InUse, viewer: Asking, body: AskIn, request: Request) -> Respo
     require(viewer, Level.READER, "ask")
     if "text/event-stream" in request.headers.get("accept", ""):
         events = services.asker.stream(body.question, viewer, conversation=body.conversation)
-        return StreamingResponse(_frames(events), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+        first = next(events)  # what is refused is refused before the stream begins
+        return StreamingResponse(
+            _frames(chain([first], events)), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
+        )
     return AnswerOut.of(services.asker.ask(body.question, viewer, conversation=body.conversation))
 
 
@@ -47,7 +52,7 @@ def _frames(events: Iterator[Event]) -> Iterator[str]:
                 case Done():
                     yield _frame("done", as_json(AnswerOut.of(event.answer)))
     except WikiError as error:
-        yield _frame("error", {"code": error.code, "detail": error.message, "hint": error.hint})
+        yield _frame("error", problem_of(error))
 
 
 def _frame(event: str, data: dict[str, Any]) -> str:

@@ -14,7 +14,6 @@ from starlette.exceptions import HTTPException
 from ingest.update import Update
 from knowhow.api.context import Asking, Cursor, InUse, Limit, after, next_cursor
 from knowhow.api.schemas import AcceptedOut, UpdateIn, UpdateList, UpdateOut
-from knowhow.problems import TooLarge
 from knowhow.services import Services
 from wiki.access import Level, Viewer, require
 from wiki.errors import InvalidInput
@@ -48,7 +47,7 @@ async def create_update(services: InUse, viewer: Asking, request: Request) -> Ac
     if request.headers.get("content-type", "").startswith("multipart/form-data"):
         updates = await _files(services, viewer, request)
     else:
-        incoming = await _text(services, request)
+        incoming = await _text(request)
         updates = await run_in_threadpool(
             services.intake.take_text,
             incoming.channel,
@@ -72,25 +71,28 @@ def list_updates(
     """Updates, newest first."""
     require(viewer, Level.CONTRIBUTOR, "read updates")
     updates = services.updates.list(status=status, limit=limit, before=after(cursor) or None)
-    return UpdateList(items=[update_out(services, u) for u in updates], next=next_cursor([u.id for u in updates], limit))
+    return UpdateList(
+        items=[update_out(services, viewer, u) for u in updates], next=next_cursor([u.id for u in updates], limit)
+    )
 
 
 @router.get("/{id}")
 def get_update(services: InUse, viewer: Asking, id: str) -> UpdateOut:
     """An update and what became of it."""
     require(viewer, Level.CONTRIBUTOR, "read updates")
-    return update_out(services, services.updates.get(id))
+    return update_out(services, viewer, services.updates.get(id))
 
 
-def update_out(services: Services, update: Update) -> UpdateOut:
+def update_out(services: Services, viewer: Viewer, update: Update) -> UpdateOut:
+    """The update with those of its suggestions and flags that exist for the viewer."""
     results = services.updates.results(update.id)
-    return UpdateOut.of(update, services.updates.entries(update.id), list(results.suggestions), list(results.flags))
+    suggestions = list(services.review.seen(viewer, results.suggestions))
+    return UpdateOut.of(update, services.updates.entries(update.id), suggestions, services.flags.seen(viewer, results.flags))
 
 
-async def _text(services: Services, request: Request) -> UpdateIn:
-    body = await _limited_body(request, services.settings.server.max_upload_mb)
+async def _text(request: Request) -> UpdateIn:
     try:
-        return UpdateIn.model_validate_json(body)
+        return UpdateIn.model_validate_json(await request.body())
     except ValidationError as error:
         rows = "; ".join(f"{'.'.join(str(p) for p in e['loc']) or 'body'}: {e['msg']}" for e in error.errors())
         raise InvalidInput(rows, hint="/api/openapi.json describes every call.") from error
@@ -98,32 +100,18 @@ async def _text(services: Services, request: Request) -> UpdateIn:
         raise InvalidInput(f"The body is not JSON: {error}.", hint="/api/openapi.json describes every call.") from error
 
 
-async def _limited_body(request: Request, max_mb: int) -> bytes:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > max_mb * 1_000_000:
-            raise TooLarge(f"More than {max_mb} MB.", hint="Split it, or raise server.max_upload_mb.")
-    return bytes(body)
-
-
 async def _files(services: Services, viewer: Viewer, request: Request) -> list[Update]:
-    max_bytes = services.settings.server.max_upload_mb * 1_000_000
-    if int(request.headers.get("content-length") or 0) > max_bytes:
-        raise TooLarge(
-            f"More than {services.settings.server.max_upload_mb} MB.", hint="Send fewer files, or raise server.max_upload_mb."
-        )
     updates: list[Update] = []
     try:
         async with request.form(max_files=50, max_fields=20) as form:
             author = str(form.get("author") or viewer.name)[:200]
             for part in form.getlist("files"):
                 if isinstance(part, UploadFile):
-                    data = await part.read(max_bytes + 1)
-                    if len(data) > max_bytes:
-                        raise TooLarge(f"{part.filename} is too large.", hint="Raise server.max_upload_mb.")
+                    data = await part.read()
                     updates += await run_in_threadpool(services.intake.take_file, part.filename or "file", data, author=author)
     except HTTPException as error:
+        if error.status_code == 413:
+            raise
         raise InvalidInput(
             f"The form cannot be read: {error.detail}.", hint="Send each file as a part named `files`."
         ) from error

@@ -48,7 +48,7 @@ def ingest(
             updates = services.intake.take_text(channel, text, author=author)
         for update in updates:
             run(update.id, services.pipeline)
-        rows = [update_out(services, services.updates.get(update.id)) for update in updates]
+        rows = [update_out(services, services.local_admin, services.updates.get(update.id)) for update in updates]
     for row in rows:
         failed = failed or row.status == "failed"
         if not as_json:

@@ -52,7 +52,7 @@ def test_a_variable_that_is_no_setting_is_named(tmp_path: Path, monkeypatch: pyt
 
 def test_a_list_in_a_variable_that_is_no_json_is_refused_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KNOWHOW_INGEST_REDACTION_PATTERNS", "[not json")
-    with pytest.raises(SettingsError, match="redaction_patterns|ingest"):
+    with pytest.raises(SettingsError, match=r"redaction_patterns|ingest"):
         load_settings(tmp_path)
 
 
