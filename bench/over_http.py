@@ -1,0 +1,190 @@
+"""How fast a running server is: views, searches, 8 readers at once, and how soon a save or an accepted suggestion is seen.
+
+    python -m bench.over_http --workspace FOLDER --pages 843 [--questions FILE.jsonl] [--json FILE]
+
+A real server in a process of its own, asked over loopback on kept connections.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from itertools import count
+from urllib.parse import quote
+
+from bench.client import API, Client
+from bench.common import Report, Timing, arguments, open_scaled
+from bench.questions import add_questions_option, keystrokes, questions
+from bench.server import serving
+from wiki.database import Database, sqlite_url
+from wiki.suggestion import SuggestionDraft, SuggestionEvidence, SuggestionStore
+from wiki.workspace import Workspace
+
+__all__ = ["parser", "run"]
+
+_CLIENTS = 8
+_PAUSE_S = 0.05  # as between two people's saves
+
+
+def parser() -> argparse.ArgumentParser:
+    made = arguments(__doc__ or "")
+    made.add_argument("--views", type=int, default=300, help="so many different pages are viewed")
+    made.add_argument("--runs", type=int, default=200, help="so many questions are searched for")
+    made.add_argument("--saves", type=int, default=30, help="so many saves, and half as many accepted suggestions")
+    made.add_argument("--seconds", type=float, default=5, help="how long 8 clients read")
+    add_questions_option(made)
+    return made
+
+
+def run(options: argparse.Namespace) -> Report:
+    ws = open_scaled(options)
+    report = Report(title="Server, over HTTP", workspace=ws, packages=("uvicorn", "fastapi", "mkdocs-material", "tantivy"))
+    paths = random.Random(1).sample(ws.page_paths(), min(options.views, len(ws.page_paths())))
+    asked = questions(ws, options.runs, options.questions)
+    start = time.perf_counter()
+    with serving(ws.root) as base:
+        report.add("start until ready", time.perf_counter() - start, "s")
+        with closing(Client(base)) as client:
+            url_of = {path: client.url_of(path) for path in paths}
+            _views(client, list(url_of.values()), report)
+            _searches(client, asked, report)
+        _readers(base, list(url_of.values()), options.seconds, report)
+        with closing(Client(base)) as client:  # the server closes a connection that nobody used for a while
+            _saves(client, url_of, options.saves, report)
+            _accepts(client, ws, url_of, options.saves // 2, report)
+    return report
+
+
+def _views(client: Client, urls: Sequence[str], report: Report) -> None:
+    client.get("/not-there/", expect=404)  # the first answer of a thread loads what later ones share
+    first = [client.get(url) for url in urls]
+    report.add("view of a page, the first", Timing.of(reply.took_ms for reply in first))
+    report.add("view of a page, again", Timing.of(client.get(url).took_ms for url in urls))
+    known = [{"If-None-Match": reply.headers["ETag"]} for reply in first]
+    unchanged = (client.send("GET", url, headers=sent, expect=304) for url, sent in zip(urls, known, strict=True))
+    report.add("view of a page that the browser has", Timing.of(reply.took_ms for reply in unchanged))
+    report.add("a page", sum(len(reply.body) for reply in first) / len(first) / 1000, "kB")
+
+
+def _searches(client: Client, asked: Sequence[str], report: Report) -> None:
+    client.get(f"{API}/search", q=asked[0])
+    report.add("search, 10 hits", Timing.of(client.get(f"{API}/search", q=text).took_ms for text in asked))
+    typed = keystrokes(asked)
+    report.add(
+        "search as you type, 8 hits", Timing.of(client.get(f"{API}/search", q=text, prefix="true", limit=8).took_ms for text in typed)
+    )
+
+
+def _readers(base: str, urls: Sequence[str], seconds: float, report: Report) -> None:
+    """8 clients that read pages as fast as they can."""
+    end = time.perf_counter() + seconds
+    times: list[float] = []
+    guard = threading.Lock()
+
+    def read(number: int) -> None:
+        client, own = Client(base), []
+        chance = random.Random(number)
+        while time.perf_counter() < end:
+            own.append(client.get(chance.choice(urls)).took_ms)
+        client.close()
+        with guard:
+            times.extend(own)
+
+    with ThreadPoolExecutor(_CLIENTS) as pool:
+        list(pool.map(read, range(_CLIENTS)))
+    report.add(f"views with {_CLIENTS} clients at once", len(times) / seconds, "views/s")
+    report.add("each of them", Timing.of(times))
+
+
+def _saves(client: Client, url_of: dict[str, str], saves: int, report: Report) -> None:
+    saved: list[float] = []
+    shown: list[float] = []
+    found: list[float] = []
+    for number, (page_path, word) in enumerate(_marks(url_of, saves)):
+        page = client.get(f"{API}/pages/{quote(page_path)}")
+        text = page.json()["text"]
+        start = time.perf_counter()
+        reply = _put(client, page_path, f"{text}\n{word}\n", page.headers["ETag"])
+        saved.append((time.perf_counter() - start) * 1000)
+        _until_seen(client, url_of[page_path], word)
+        shown.append((time.perf_counter() - start) * 1000)
+        _until_found(client, page_path, word)
+        found.append((time.perf_counter() - start) * 1000)
+        time.sleep(_PAUSE_S)
+        _put(client, page_path, text, reply)
+        time.sleep(_PAUSE_S)
+        if number == 0:  # the first warms up
+            saved, shown, found = [], [], []
+    report.add("save of a page", Timing.of(saved))
+    report.add("save until the page shows it", Timing.of(shown))
+    report.add("save until page and search show it", Timing.of(found))
+
+
+def _put(client: Client, page_path: str, text: str, revision: str) -> str:
+    reply = client.send("PUT", f"{API}/pages/{quote(page_path)}", {"text": text}, {"If-Match": revision})
+    return reply.headers["ETag"]
+
+
+def _accepts(client: Client, ws: Workspace, url_of: dict[str, str], accepts: int, report: Report) -> None:
+    """Suggestions are put into the server's database by another process, as a second machine would; accepting is the server's."""
+    database = Database(sqlite_url(ws.state_dir / "knowhow.db"))
+    store = SuggestionStore(database)
+    found: list[float] = []
+    for page_path, word in _marks(url_of, accepts):
+        page = client.get(f"{API}/pages/{quote(page_path)}").json()
+        draft = SuggestionDraft(
+            page_path=page_path,
+            section="",
+            action="edit",
+            base_revision=page["revision"],
+            base_text=page["text"],
+            new_text=f"{page['text']}\n{word}\n",
+            reason="A benchmark.",
+            confidence=0.9,
+            evidence=(SuggestionEvidence(update="benchmark", quote=word),),
+        )
+        suggestion = store.propose(draft)
+        start = time.perf_counter()
+        revision = client.send("POST", f"{API}/suggestions/{suggestion.id}/accept", {}).json()["revision"]
+        _until_seen(client, url_of[page_path], word)
+        _until_found(client, page_path, word)
+        found.append((time.perf_counter() - start) * 1000)
+        time.sleep(_PAUSE_S)
+        _put(client, page_path, page["text"], revision)
+        time.sleep(_PAUSE_S)
+    database.close()
+    report.add("accept until page and search show it", Timing.of(found))
+
+
+def _marks(url_of: dict[str, str], number: int) -> Iterator[tuple[str, str]]:
+    """Pages, each with a word that no page has."""
+    stamp = f"{time.time_ns():x}"
+    paths = list(url_of)
+    for i in range(number + 1):
+        yield paths[i % len(paths)], f"benchmark{stamp}x{i}"
+
+
+def _until_seen(client: Client, url: str, word: str) -> None:
+    for tries in count():
+        if word.encode() in client.get(url).body:
+            return
+        if tries > 1000:
+            raise SystemExit(f"{url} does not show what was saved.")
+
+
+def _until_found(client: Client, page_path: str, word: str) -> None:
+    for tries in count():
+        if any(hit["page"] == page_path for hit in client.get(f"{API}/search", q=word).json()["hits"]):
+            return
+        if tries > 1000:
+            raise SystemExit(f"Search does not find what was saved on {page_path}.")
+
+
+if __name__ == "__main__":
+    parsed = parser().parse_args()
+    run(parsed).show(parsed.json)
