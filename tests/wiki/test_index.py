@@ -380,11 +380,15 @@ def test_a_kill_while_indexing_leaves_an_index_that_comes_right(
     other.send_signal(signal.SIGKILL)
     stop(other)
     fresh = opened(root)
+
+    def said(word: str) -> int:
+        """On how many pages; the kill may have left one empty."""
+        return sum(word in path.read_text() for path in (root / "content").glob("*.md"))
+
     for survivor in (fresh, index):
         survivor.refresh()
-        said = sum("elephant" in path.read_text() for path in (root / "content").glob("*.md"))
-        assert survivor.search("elephant", ALL).total == said
-        assert survivor.search("common", ALL).total == 30
+        for word in ("elephant", "common"):
+            assert survivor.search(word, ALL).total == said(word)
     write(root, "p00.md", "# Zero\n\nrhinoceros\n")
     fresh.refresh(["p00.md"])
     assert pages(index, "rhinoceros") == ["p00.md"]
