@@ -5,24 +5,15 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.chat import ChatModel
+from assistant.diagnosis import Finding, diagnose_model
 from wiki.errors import WikiError
 
 __all__ = ["Finding", "examine"]
 
 LEAST_FREE_BYTES = 500_000_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One line: what is looked at, whether it works, and what to do where it does not."""
-
-    feature: str
-    ok: bool
-    message: str
-    hint: str = ""
 
 
 def examine(workspace_path: Path) -> list[Finding]:
@@ -67,22 +58,19 @@ def _workspace(path: Path) -> Iterator[Finding]:
         yield Finding(feature="search", ok=True, message=f"index up to date ({refreshed.took_ms:.0f} ms).")
         for note in services.site.notes(services.local_admin.audience):
             yield Finding(feature="site", ok=False, message=note, hint="Install what it names, or take it out of mkdocs.yml.")
-        yield from _model(services.settings.assistant.mode, services.settings.assistant.host, services.settings.assistant.model)
+        yield from _model(services.model)
         yield _speech(settings.ingest.speech_model)
 
 
-def _model(mode: str, host: str, model: str) -> Iterator[Finding]:
-    if mode == "off" or not model:
+def _model(model: ChatModel | None) -> Iterator[Finding]:
+    if model is None:
         yield Finding(
             feature="answers",
             ok=True,
             message="extracted from the pages; no model is set (assistant.model), and none is needed.",
         )
         return
-    from assistant.diagnosis import diagnose
-
-    for finding in diagnose(host, model):
-        yield Finding(feature=finding.feature, ok=finding.ok, message=finding.message, hint=finding.hint)
+    yield from diagnose_model(model)
 
 
 def _speech(model: str) -> Finding:

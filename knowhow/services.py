@@ -175,5 +175,11 @@ def _model(settings: AssistantSettings) -> ChatModel | None:
     if settings.mode == "off" or not settings.model:
         return None
     if settings.provider == "openai":
-        return OpenAICompatibleModel(settings.host, settings.model, api_key=settings.api_key, timeout_s=settings.timeout_s)
+        return OpenAICompatibleModel(
+            settings.host,
+            settings.model,
+            settings.api_key,
+            timeout_s=settings.timeout_s,
+            context_tokens=settings.context_tokens,
+        )
     return OllamaModel(settings.host, settings.model, timeout_s=settings.timeout_s, context_tokens=settings.context_tokens)
