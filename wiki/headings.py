@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
+from hashlib import blake2b
+from importlib.metadata import version
 from typing import Any, cast
 
 import markdown
@@ -29,6 +32,7 @@ _KNOWN_INLINE = frozenset(
     """smarty wikilinks pymdownx.emoji pymdownx.keys pymdownx.mark pymdownx.tilde pymdownx.caret pymdownx.betterem
     pymdownx.magiclink pymdownx.smartsymbols""".split()  # noqa: SIM905
 )
+_SNIPPETS = frozenset({"pymdownx.snippets", "wiki.guarded_snippets"})
 _BUILT_IN = ("toc", "tables", "fenced_code")
 _MARKS = re.compile(r"[\\`*_\[\]<>&!{}]")
 _PUNCTUATION = re.compile(r"[^\w\s,]|_")
@@ -78,6 +82,17 @@ class SectionRules:
         return cls(extensions=tuple(names), extension_configs=configs)
 
     @cached_property
+    def fingerprint(self) -> str:
+        """Differs where rules, or the version of what applies them, may give other sections; the same in every process."""
+        parts = [self.extensions, self.extension_configs, version("markdown"), version("pymdown-extensions")]
+        return blake2b(json.dumps(parts, sort_keys=True, default=_described).encode(), digest_size=8).hexdigest()
+
+    @property
+    def attributes(self) -> bool:
+        """Whether `{#id}` behind a text gives it an id."""
+        return bool(self._names & {"attr_list", "extra"})
+
+    @cached_property
     def engine(self) -> Engine:
         extensions = list(self.extensions)
         if "toc" not in self._names:
@@ -113,7 +128,9 @@ class SectionRules:
 
     @cached_property
     def _scannable(self) -> bool:
-        return self._names <= _KNOWN_BLOCK | _KNOWN_INLINE
+        if any(self.extension_configs.get(name, {}).get("auto_append") for name in _SNIPPETS):
+            return False
+        return self._names <= _KNOWN_BLOCK | _KNOWN_INLINE | _SNIPPETS
 
     @cached_property
     def _block_tags(self) -> frozenset[str]:
@@ -136,7 +153,9 @@ class SectionRules:
         # What stands elsewhere on the page can change a heading: definitions of links, ids that are taken.
         if "]:" in source and any("[" in heading.text for heading in found):
             return None
-        if "{" in source and self._names & {"attr_list", "extra"} and _ID_ELSEWHERE.search(source):
+        if "8<" in source and self._names & _SNIPPETS:
+            return None
+        if "{" in source and self.attributes and _ID_ELSEWHERE.search(source):
             return None
         return found
 
@@ -179,7 +198,7 @@ class SectionRules:
         return known
 
     def _title(self, text: str) -> str:
-        if text.endswith("}") and self._names & {"attr_list", "extra"}:
+        if text.endswith("}") and self.attributes:
             text = _ATTRIBUTES.sub("", text).rstrip("#").rstrip()
         return " ".join(plain_text(f"# {text}").split()) if _MARKS.search(text) or "~~" in text else " ".join(text.split())
 
@@ -188,9 +207,19 @@ def _loads(name: str, config: Mapping[str, Any]) -> bool:
     try:
         markdown.Markdown(extensions=[name], extension_configs={name: dict(config)})
     except Exception:  # an extension is other people's code
-        _log.warning("The Markdown extension %s cannot be loaded; headings are read without it.", name)
+        _log.info("The Markdown extension %s cannot be loaded; headings are read without it.", name)
         return False
     return True
+
+
+def _described(value: object) -> object:
+    """Something JSON can hold for what a setting may be beside plain data: a function, a prepared call of one, a path."""
+    if isinstance(value, partial):
+        return [_described(value.func), value.args, value.keywords]
+    name = getattr(value, "__qualname__", None)
+    if isinstance(name, str):
+        return f"{getattr(value, '__module__', '')}.{name}"
+    return list(value) if isinstance(value, (set, frozenset, tuple)) else str(type(value))
 
 
 def _once_a_line(headings: list[Heading]) -> list[Heading]:

@@ -1,7 +1,7 @@
 """The search index of a workspace: one document a section, kept in step with the pages.
 
 Derived: the folder can be deleted at any time. It is built again by itself when it is gone or damaged, or was made with
-another schema, language or engine. Pages are compared by git blob id, so that a refresh writes only what changed.
+another schema, language, engine or other rules of sections. Pages are compared by git blob id, so that a refresh writes only what changed.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from wiki.index_store import IndexStore, View, engine_failure
 from wiki.page import Page
 from wiki.schema import PageState, page_documents, state_document
 from wiki.search import Hit, PageHit, SearchResult
+from wiki.section import SectionRules
 from wiki.workspace import Workspace
 
 __all__ = ["Refreshed", "SectionIndex"]
@@ -48,7 +49,8 @@ class SectionIndex:
     def __init__(self, workspace: Workspace, *, language: str = "en") -> None:
         self.language = language
         self.workspace = workspace
-        self._store = IndexStore(workspace.state_dir / "index", language=language)
+        rules = workspace.section_rules.fingerprint
+        self._store = IndexStore(workspace.state_dir / "index", language=language, rules=rules)
         self._states: dict[str, PageState] = {}
         self._states_of: Commit | None = None
 
@@ -110,6 +112,7 @@ class SectionIndex:
         """
         start = time.perf_counter()
         with self._store.writing():
+            self._store.follow(self.workspace.section_rules.fingerprint)
             if self._store.view() is None:
                 return self.rebuild()
             changed, gone = self._changes(paths)
@@ -126,15 +129,17 @@ class SectionIndex:
         """Build the whole index anew from the pages; others go on searching the old one until it is done."""
         start = time.perf_counter()
         added = 0
+        rules = self.workspace.section_rules
 
         def documents() -> Iterator[Document]:
             nonlocal added
             for page_path in self.workspace.page_paths():
                 if (found := self._look(page_path)) is not None:
                     added += found[1] is not None
-                    yield from _documents(*found)
+                    yield from _documents(*found, rules)
 
         with self._store.writing():
+            self._store.follow(rules.fingerprint)
             self._store.build(documents())
         return Refreshed(added=added, removed=0, took_ms=_ms_since(start))
 
@@ -144,6 +149,7 @@ class SectionIndex:
 
     def _read(self, action: Callable[[View], T]) -> T:
         """Run a search; where the engine fails and the files turn out to be damaged, build them again and run it once more."""
+        self._store.follow(self.workspace.section_rules.fingerprint)
         view = self._store.view()
         if view is None:
             view = self._mended()
@@ -214,20 +220,21 @@ class SectionIndex:
 
     def _apply(self, changed: list[tuple[PageState, Page | None]], gone: list[str]) -> None:
         out = [*gone, *(state.path for state, _ in changed)]
-        self._store.replace(out, lambda: _all_documents(changed), large=len(changed) > _LARGE_BATCH)
+        rules = self.workspace.section_rules
+        self._store.replace(out, lambda: _all_documents(changed, rules), large=len(changed) > _LARGE_BATCH)
         for path in gone:
             self._states.pop(path, None)
         self._states.update({state.path: state for state, _ in changed})
         self._states_of = self._store.commit
 
 
-def _all_documents(pages: Iterable[tuple[PageState, Page | None]]) -> Iterator[Document]:
+def _all_documents(pages: Iterable[tuple[PageState, Page | None]], rules: SectionRules) -> Iterator[Document]:
     for state, page in pages:
-        yield from _documents(state, page)
+        yield from _documents(state, page, rules)
 
 
-def _documents(state: PageState, page: Page | None) -> Iterator[Document]:
-    return iter([state_document(state)]) if page is None else page_documents(page, state)
+def _documents(state: PageState, page: Page | None, rules: SectionRules) -> Iterator[Document]:
+    return iter([state_document(state)]) if page is None else page_documents(page, state, rules)
 
 
 def _ms_since(start: float) -> float:

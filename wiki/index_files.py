@@ -31,19 +31,23 @@ _MAGIC = 1337
 
 
 class IndexFiles:
-    def __init__(self, root: Path, *, language: str) -> None:
+    """`rules` is the fingerprint of the workspace's SectionRules; it may be set anew."""
+
+    def __init__(self, root: Path, *, language: str, rules: str) -> None:
         self.root = root
-        self._built_with = {"schema": SCHEMA_VERSION, "language": language, "engine": version("tantivy")}
+        self.rules = rules
+        self._made_by = {"schema": SCHEMA_VERSION, "language": language, "engine": version("tantivy")}
         self.lock_path = root.with_name(root.name + ".lock")
 
     def current(self) -> Path | None:
-        """The folder in use; None where there is none yet or it was built with another schema, language or engine."""
+        """The folder in use; None where there is none yet or it was built with another schema, language, engine or
+        other rules of sections."""
         try:
             made = json.loads((self.root / "current.json").read_text("utf-8"))
             folder = self.root / str(made.pop("folder"))
         except (OSError, ValueError, KeyError, AttributeError, TypeError):
             return None
-        return folder if made == self._built_with and (folder / "meta.json").is_file() else None
+        return folder if made == {**self._made_by, "rules": self.rules} and (folder / "meta.json").is_file() else None
 
     def new(self) -> Path:
         """An empty folder for a rebuild; not in use before `use`."""
@@ -53,7 +57,7 @@ class IndexFiles:
 
     def use(self, folder: Path) -> None:
         """Make a filled folder the current one and drop all others. Call it under the writer lock."""
-        made = json.dumps({"folder": folder.name, **self._built_with})
+        made = json.dumps({"folder": folder.name, **self._made_by, "rules": self.rules})
         draft = self.root / "current.json.new"
         with draft.open("w", encoding="utf-8") as file:
             file.write(made)

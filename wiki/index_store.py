@@ -43,9 +43,9 @@ class View:
 class IndexStore:
     """Safe to share between threads and with other processes."""
 
-    def __init__(self, root: Path, *, language: str) -> None:
+    def __init__(self, root: Path, *, language: str, rules: str) -> None:
         self.language = language
-        self._files = IndexFiles(root, language=language)
+        self._files = IndexFiles(root, language=language, rules=rules)
         self._schema = build_schema()
         self._lock = WriterLock(self._files.lock_path, timeout_s=_LOCK_TIMEOUT_S)
         self._open_lock = threading.RLock()
@@ -60,6 +60,13 @@ class IndexStore:
     @property
     def generation(self) -> int:
         return self._generation
+
+    def follow(self, rules: str) -> None:
+        """From now on an index built with other rules of sections is none."""
+        if rules != self._files.rules:
+            with self._open_lock:
+                self._files.rules = rules
+                self.discard()
 
     def view(self) -> View | None:
         """The newest commit, whichever process made it; None where no usable index is there."""

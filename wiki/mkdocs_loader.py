@@ -26,17 +26,17 @@ _CALLED = ("pymdownx.slugs.", "pymdownx.arithmatex.")  # `!!python/object/apply:
 _MAX_INHERITED = 8
 
 
-def load_mkdocs_yml(path: Path, config: MkDocsConfig, notes: list[str]) -> dict[str, Any]:
+def load_mkdocs_yml(path: Path, config: MkDocsConfig | None, notes: list[str]) -> dict[str, Any]:
     """The file as plain data, merged over what it inherits; what was left out is added to `notes`.
 
+    `!relative` becomes a path that looks into `config`; without one, the text behind it.
     Raises WorkspaceError where it cannot be read, is no YAML or is no mapping.
     """
-    from mkdocs.utils.yaml import _construct_dir_placeholder
 
     class Loader(yaml.SafeLoader):
         pass
 
-    Loader.add_constructor("!relative", partial(_construct_dir_placeholder, config))
+    Loader.add_constructor("!relative", partial(_relative, config))
     Loader.add_constructor("!ENV", partial(_env, notes))
     Loader.add_multi_constructor("tag:yaml.org,2002:python/name:", partial(_name, notes))
     Loader.add_multi_constructor("tag:yaml.org,2002:python/object/apply:", partial(_apply, notes))
@@ -67,6 +67,14 @@ def _load(path: Path, root: Path, loader: type[yaml.SafeLoader], notes: list[str
 
     merged: dict[str, Any] = mergedeep.merge(_load(parent, root, loader, notes, depth=depth + 1), raw)
     return merged
+
+
+def _relative(config: MkDocsConfig | None, loader: Any, node: yaml.ScalarNode) -> Any:
+    if config is None:
+        return loader.construct_scalar(node)
+    from mkdocs.utils.yaml import _construct_dir_placeholder
+
+    return _construct_dir_placeholder(config, loader, node)
 
 
 def _env(notes: list[str], loader: yaml.SafeLoader, node: yaml.Node) -> Any:

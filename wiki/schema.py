@@ -19,7 +19,7 @@ from tantivy import Document, Schema, SchemaBuilder
 from wiki.access import Audience
 from wiki.freshness import due_date
 from wiki.page import FrontMatter, Page
-from wiki.section import Section, plain_text, split_sections
+from wiki.section import DEFAULT_RULES, Section, SectionRules, plain_text, split_sections
 
 __all__ = [
     "EXACT_ANALYZER",
@@ -113,7 +113,7 @@ def build_schema() -> Schema:
     return builder.build()
 
 
-def page_documents(page: Page, state: PageState) -> Iterator[Document]:
+def page_documents(page: Page, state: PageState, rules: SectionRules = DEFAULT_RULES) -> Iterator[Document]:
     """The documents of a page: one a section (a page without text has one with its title), and the one of type "page"."""
     front_matter = page.front_matter
     due = _ordinal(due_date(front_matter))
@@ -128,7 +128,7 @@ def page_documents(page: Page, state: PageState) -> Iterator[Document]:
         "due": due,
     }
     whole = [page_title]
-    for section in split_sections(page) or [_bare_section(page)]:
+    for section in split_sections(page, rules) or [_bare_section(page)]:
         title = _clean(section.title)
         plain = plain_text(_clean(_below_heading(section)))[:_LONGEST_BODY].strip()
         body = f"{title}\n{_URL.sub(' ', plain)}"

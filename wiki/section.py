@@ -72,7 +72,7 @@ def anchors_of(page: Page, rules: SectionRules = DEFAULT_RULES) -> set[str]:
     anchors = {heading.anchor for heading in rules.headings(page.body.removeprefix("\ufeff"))}
     if "<" in page.body:
         anchors.update(next(filter(None, match.groups())) for match in _HTML_ID.finditer(page.body))
-    if "{" in page.body:
+    if rules.attributes and "{" in page.body:
         anchors.update(match[1] for match in _LISTED_ID.finditer(page.body))
     return anchors
 

@@ -19,11 +19,15 @@ class SharedLinks:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._guard = threading.Lock()
-        self._graph = LinkGraph.build(workspace.pages())
+        self._rules = workspace.section_rules
+        self._graph = LinkGraph.build(workspace.pages(), rules=self._rules)
 
     def refresh(self, page_paths: Iterable[str]) -> None:
         """Take over changes of these pages."""
         with self._guard:
+            if self._workspace.section_rules is not self._rules:  # mkdocs.yml changed, and with it what anchors are called
+                self._rules = self._workspace.section_rules
+                self._graph = LinkGraph.build(self._workspace.pages(), rules=self._rules)
             for page_path in page_paths:
                 try:
                     self._graph.update(self._workspace.read_page(page_path))

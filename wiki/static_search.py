@@ -36,7 +36,7 @@ def write_search_index(ws: Workspace, pages: Iterable[tuple[str, str]], target: 
                 readable_source(section.title) if section.anchor else "",
                 _plain(section.text, heading=bool(section.anchor)),
             ]
-            for section in split_sections(page)
+            for section in split_sections(page, ws.section_rules)
         ]
         rows.append([url, readable_source(page.title), page.front_matter.kind, sections])
     target.parent.mkdir(parents=True, exist_ok=True)

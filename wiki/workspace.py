@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wiki.errors import InvalidInput, NotFound, StorageError, WorkspaceError
 from wiki.files import ensure_state_dir, whole_folder
@@ -16,6 +17,9 @@ from wiki.mkdocs_yml import MkDocsYml, read_mkdocs_yml
 from wiki.page import Page, parse_page
 from wiki.page_files import PageFiles, check_page_path
 from wiki.roles import Roles, read_roles
+
+if TYPE_CHECKING:
+    from wiki.section import SectionRules
 
 __all__ = ["MAX_PAGE_BYTES", "Workspace", "create_workspace", "no_page"]
 
@@ -43,6 +47,7 @@ class Workspace:
         self._files = PageFiles(config.docs_dir, self.root, config.exclude, use_directory_urls=config.use_directory_urls)
         self._lock = writer_lock(self.state_dir / "writer.lock")
         self._roles: tuple[tuple[int, int] | None, Roles] | None = None
+        self._section_rules: tuple[tuple[int, int] | None, SectionRules] | None = None
 
     @classmethod
     def open(cls, path: str | os.PathLike[str]) -> Workspace:
@@ -146,11 +151,7 @@ class Workspace:
 
     def stat(self, page_path: str) -> tuple[int, int] | None:
         """(mtime in ns, size in bytes) of a page's file, None where there is none; checks nothing else."""
-        try:
-            stat = (self.docs_dir / page_path).stat()
-        except (OSError, ValueError):
-            return None
-        return stat.st_mtime_ns, stat.st_size
+        return _stamp(self.docs_dir / page_path)
 
     def lock(self) -> AbstractContextManager[None]:
         """Hold the writer lock: re-entrant in a thread, excludes other threads and processes. Raises WorkspaceBusy after 30 s."""
@@ -160,14 +161,32 @@ class Workspace:
     def roles(self) -> Roles:
         """The firm's roles as roles.yml says right now; none where there is no such file."""
         path = self.root / "roles.yml"
-        try:
-            stat = path.stat()
-            stamp = (stat.st_mtime_ns, stat.st_size)
-        except OSError:
-            stamp = None
+        stamp = _stamp(path)
         if self._roles is None or self._roles[0] != stamp:
             self._roles = (stamp, read_roles(path))
         return self._roles[1]
+
+    @property
+    def section_rules(self) -> SectionRules:
+        """How pages are cut into sections with the anchors of the rendered page, as `markdown_extensions` says right now.
+
+        The same object as long as mkdocs.yml stays the same, and as long as a new one cannot be read.
+        """
+        from wiki.section_rules import read_section_rules
+
+        stamp = _stamp(self.mkdocs_yml)
+        if self._section_rules is None or self._section_rules[0] != stamp:
+            try:
+                rules = read_section_rules(self.mkdocs_yml, self.docs_dir)
+            except WorkspaceError as error:
+                if self._section_rules is None:
+                    raise
+                log.warning("mkdocs.yml changed and cannot be used; sections stay as they were: %s", error)
+                rules = self._section_rules[1]
+            if self._section_rules is not None and self._section_rules[1].fingerprint == rules.fingerprint:
+                rules = self._section_rules[1]  # prepared, and it remembers slugs
+            self._section_rules = (stamp, rules)
+        return self._section_rules[1]
 
     def changed(self, page_paths: Sequence[str]) -> None:
         """Tell the listeners that these pages were written."""
@@ -205,6 +224,15 @@ def create_workspace(target: str | os.PathLike[str], *, starter: Path | None = N
 def no_page(page_path: str) -> NotFound:
     """The error for a page that is not there; the same as for one that the viewer may not read."""
     return NotFound(f"There is no page {page_path}.", hint="Search for it, or look at the start page.")
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """(mtime in ns, size in bytes) of a file, None where there is none."""
+    try:
+        stat = path.stat()
+    except (OSError, ValueError):
+        return None
+    return stat.st_mtime_ns, stat.st_size
 
 
 def _packaged_starter() -> Path:
