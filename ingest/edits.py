@@ -26,6 +26,7 @@ from ingest.passages import merged, passages_of, without
 from ingest.update import Entry, Update
 from wiki.flags import FlagDraft
 from wiki.page import Page
+from wiki.section import DEFAULT_RULES, SectionRules
 from wiki.suggestion import SuggestionDraft, SuggestionEvidence
 
 __all__ = ["PageEdit", "apply", "edit_page", "propose_edits"]
@@ -77,11 +78,12 @@ def propose_edits(
     read_page: Callable[[str], Page | None],
     revision_of: Callable[[str], str],
     model: ChatModel | None = None,
+    rules: SectionRules = DEFAULT_RULES,
 ) -> tuple[list[SuggestionDraft], list[FlagDraft]]:
     """Suggestions, the best page first and one a page, and flags. Both [] where nothing changes or no page fits.
 
     `matches` come best first; a page that `read_page` gives None for is passed over. With a model, its edits stand before the
-    rules', which do what it left.
+    rules', which do what it left. `rules`: how the workspace's pages are cut into sections.
     """
     changes = [e for e in entries if e.kind in ("change", "decision")]
     passages = passages_of(update, changes)
@@ -90,9 +92,9 @@ def propose_edits(
     pages = [(match, page) for match in matches if (page := read_page(match.page_path)) is not None]
     if not pages:
         return [], []
-    edits = _edits(passages, pages)
+    edits = _edits(passages, pages, rules)
     if model is not None:
-        edits = _with_model(edits, ask_model(update, merged(passages), pages, model))
+        edits = _with_model(edits, ask_model(update, merged(passages), pages, model, rules))
     suggestions = [_draft(update, changes, edit, revision_of(edit.page.path)) for edit in edits]
     if suggestions:
         return suggestions, []
@@ -120,10 +122,12 @@ def apply(text: str, replacements: Sequence[Replacement]) -> str:
     return "".join([*pieces, text[position:]])
 
 
-def _edits(passages: Sequence[Passage], pages: Sequence[tuple[PageMatch, Page]]) -> list[PageEdit]:
+def _edits(
+    passages: Sequence[Passage], pages: Sequence[tuple[PageMatch, Page]], rules: SectionRules = DEFAULT_RULES
+) -> list[PageEdit]:
     """The edits of the rules, best page first, at most _MOST_PAGES."""
     whole = merged(passages)
-    sheets = [Sheet.of(page) for _, page in pages]
+    sheets = [Sheet.of(page, rules) for _, page in pages]
     top = max(match.score for match, _ in pages) or 1.0
     scores = [match.score / top for match, _ in pages]
     exact = [

@@ -20,7 +20,7 @@ from ingest.matching import PageMatch
 from ingest.spoken import written
 from ingest.update import Update
 from wiki.page import Page
-from wiki.section import Section, split_sections
+from wiki.section import DEFAULT_RULES, Section, SectionRules, split_sections
 
 if TYPE_CHECKING:
     from ingest.model_reply import SectionEdit
@@ -36,13 +36,17 @@ _MOST_CHARACTERS = 6000
 
 
 def ask_model(
-    update: Update, passage: Passage, pages: Sequence[tuple[PageMatch, Page]], model: ChatModel
+    update: Update,
+    passage: Passage,
+    pages: Sequence[tuple[PageMatch, Page]],
+    model: ChatModel,
+    rules: SectionRules = DEFAULT_RULES,
 ) -> dict[str, tuple[Page, list[Replacement]]]:
     """Page path -> the page and the model's replacements on it, for the sections that match best; {} without a working model."""
     if not available(model):
         return {}
     found: dict[str, tuple[Page, list[Replacement]]] = {}
-    for page, section in _sections(pages):
+    for page, section in _sections(pages, rules):
         try:
             edit = _edit(update, passage, page, section, model)
         except ModelError as error:
@@ -105,11 +109,11 @@ def _edit(update: Update, passage: Passage, page: Page, section: Section, model:
     return None
 
 
-def _sections(pages: Sequence[tuple[PageMatch, Page]]) -> list[tuple[Page, Section]]:
+def _sections(pages: Sequence[tuple[PageMatch, Page]], rules: SectionRules) -> list[tuple[Page, Section]]:
     """The sections to ask about: the best two of the best page, then the best of the next."""
     found: list[tuple[Page, Section]] = []
     for rank, (match, page) in enumerate(pages[:_SECTIONS]):
-        by_anchor = {section.anchor: section for section in split_sections(page)}
+        by_anchor = {section.anchor: section for section in split_sections(page, rules)}
         best = [by_anchor[anchor] for anchor in match.anchors if anchor in by_anchor]
         found += [(page, section) for section in best[: 2 if rank == 0 else 1]]
     return found[:_SECTIONS]

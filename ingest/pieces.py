@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from wiki.page import Page
-from wiki.section import Section, split_sections
+from wiki.section import DEFAULT_RULES, Section, SectionRules, split_sections
 from wiki.text import content_stems
 
 __all__ = ["Piece", "PieceKind", "pieces_of", "stems_of"]
@@ -55,9 +55,9 @@ def stems_of(text: str) -> frozenset[str]:
     return frozenset(s for s in content_stems(_visible(text)) if len(s) > 1 or s.isdigit())
 
 
-def pieces_of(page: Page) -> list[Piece]:
+def pieces_of(page: Page, rules: SectionRules = DEFAULT_RULES) -> list[Piece]:
     """The pieces of `page`, in order. Code blocks, comments and front matter (but for the title) have none."""
-    return list(_pieces(page))
+    return list(_pieces(page, rules))
 
 
 _LINK = re.compile(r"\]\([^)]*\)|\]\[[^\]]*\]|<[^>]+>|\{\{.*?\}\}|\{%.*?%\}|\{:.*?\}")
@@ -88,7 +88,7 @@ class _Block:
     level: int = 0
 
 
-def _pieces(page: Page) -> Iterator[Piece]:
+def _pieces(page: Page, rules: SectionRules) -> Iterator[Piece]:
     title = page.title
     head = page.text[: len(page.text) - len(page.body)]
     if match := _TITLE.search(head):
@@ -96,7 +96,7 @@ def _pieces(page: Page) -> Iterator[Piece]:
             kind="title", start=match.start(2), end=match.end(2), text=match[2], block=-1, block_start=match.start(),
             block_end=match.end(), anchor="", trail=(title,),
         )  # fmt: skip
-    for number, block in enumerate(_blocks(page)):
+    for number, block in enumerate(_blocks(page, rules)):
         trail = block.section.heading_path if block.section else (title,)
         anchor = block.section.anchor if block.section else ""
         for start, end in _sentences(page.text, block):
@@ -123,10 +123,10 @@ def _sentences(text: str, block: _Block) -> Iterator[tuple[int, int]]:
         yield begin, block.end
 
 
-def _blocks(page: Page) -> Iterator[_Block]:
+def _blocks(page: Page, rules: SectionRules) -> Iterator[_Block]:
     """The blocks of the page's body; their spans are in `page.text`."""
     lines = _lines(page)
-    sections = split_sections(page)
+    sections = split_sections(page, rules)
     open_: _Block | None = None
     fence, table_row, number = "", False, 0
     for index, (start, line) in enumerate(lines):

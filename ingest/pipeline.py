@@ -150,7 +150,8 @@ def draft_results(update_id: str, entries: Sequence[Entry], matches: Sequence[Pa
     def revision_of(page_path: str) -> str:
         return page_revision(parts.workspace, parts.repository, page_path)
 
-    suggestions, flags = propose_edits(parts.updates.get(update_id), entries, matches, read_page, revision_of, parts.model)
+    update, rules = parts.updates.get(update_id), parts.workspace.section_rules
+    suggestions, flags = propose_edits(update, entries, matches, read_page, revision_of, parts.model, rules)
     return Drafts(suggestions=tuple(suggestions), flags=tuple(flags))
 
 

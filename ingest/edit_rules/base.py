@@ -11,6 +11,7 @@ from functools import cached_property
 
 from ingest.pieces import Piece, pieces_of, stems_of
 from wiki.page import Page
+from wiki.section import DEFAULT_RULES, SectionRules
 
 __all__ = ["Claim", "Passage", "Replacement", "Rule", "Sheet", "newline_of"]
 
@@ -82,8 +83,8 @@ class Sheet:
     _weights: dict[str, float] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, page: Page) -> Sheet:
-        pieces = pieces_of(page)
+    def of(cls, page: Page, rules: SectionRules = DEFAULT_RULES) -> Sheet:
+        pieces = pieces_of(page, rules)
         counts: Counter[str] = Counter()
         for piece in pieces:
             counts.update(piece.stems)
