@@ -1,4 +1,4 @@
-"""Entries and the pages they match -> proposed edits, or flags where the update contradicts a page without saying what is right.
+"""Entries and the pages they match -> proposed edits, or flags where a page is contradicted and nobody said what is right.
 
 The rules run on the best pages; what they find is put together to one edit a page, applied only where it is sure enough. A rule
 that knows the old words (a name, an address, a value) may change further pages; a rule that only finds what is alike may not.

@@ -22,7 +22,7 @@ __all__ = ["Reading", "find_entries", "read_update"]
 class Reading:
     """A statement and what it does in its update.
 
-    `role` is change, detail (goes on from a change), decision, blocker, question, progress, or "" for what says nothing to keep.
+    `role` is change, detail (goes on from a change), decision, blocker, question, progress, or "" for nothing to keep.
     `score` is the strength of its cues (0 for a detail); `passage` numbers the changes with their details, -1 outside of one.
     """
 
@@ -68,28 +68,35 @@ def read_update(update: Update) -> list[Reading]:
 
 _CLAUSE = re.compile(r"[,;:]\s+|\s+[-–—]+\s+|\s+(?:but|and|so|while|whereas|although)\s+|\(|\)", re.IGNORECASE)
 _REQUEST = re.compile(
-    r"\b(?:could|can|would|will) (?:you|we|someone|somebody|anyone)\b[^?]*\b(?:add|update|change|remove|delete|drop|replace|fix|correct|put|mention|rename|take|swap|write (?:it|this|that) down|adjust|get (?:it|this|that|them) (?:in|on))\b",
+    r"\b(?:could|can|would|will) (?:you|we|someone|somebody|anyone)\b[^?]*\b(?:add|update|change|"
+    r"remove|delete|drop|replace|fix|correct|put|mention|rename|take|swap|write (?:it|this|"
+    r"that) down|adjust|get (?:it|this|that|them) (?:in|on))\b",
     re.IGNORECASE,
 )
 _NO = re.compile(
     r"^\W*(?:no|nope|nah|not any ?more|not really|actually|exactly|yes|yep|yeah|yup|right|correct|sure)\b", re.IGNORECASE
 )
 _SHIFT = re.compile(
-    r"\b(?:by the way|btw|anything else|next (?:one|item|topic|up|is)|(?:second|third|other|last|next) (?:thing|topic|item|point)|moving on|unrelated|"
-    r"on another note|what about|how about|separately|also wanted|different topic|let's then|then let's|before we close|bye|that's it|that is all)\b",
+    r"\b(?:by the way|btw|anything else|next (?:one|item|topic|up|is)|(?:second|third|other|"
+    r"last|next) (?:thing|topic|item|point)|moving on|unrelated|"
+    r"on another note|what about|how about|separately|also wanted|different topic|let's then|"
+    r"then let's|before we close|bye|that's it|that is all)\b",
     re.IGNORECASE,
 )
 _AUTOMATIC = re.compile(r"\b(?:automatic reply|auto-?reply|out of (?:the )?office|out-of-office|autoreply)\b", re.IGNORECASE)
 _GREETING = re.compile(
-    r"^\W*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|thanks?|thank you|thx|best|cheers|regards|welcome|morning|colleagues)\b[^.?!]{0,50}$",
+    r"^\W*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|thanks?|thank you|thx|best|"
+    r"cheers|regards|welcome|morning|colleagues)\b[^.?!]{0,50}$",
     re.IGNORECASE,
 )
 _POINTS_BACK = re.compile(
-    r"\b(?:put|add|write|mention|include|get|note|document) (?:that|this|it|them)\b|\bbelongs? (?:after|in|on|under|next to|before)\b",
+    r"\b(?:put|add|write|mention|include|get|note|document) (?:that|this|it|them)\b|\bbelongs? (?:after|"
+    r"in|on|under|next to|before)\b",
     re.IGNORECASE,
 )
 _SURE = re.compile(
-    r"\b(?:effective|as of|decided|agreed|from (?:now on|monday|today)|starting|please (?:update|add|change|remove)|that's the change)\b",
+    r"\b(?:effective|as of|decided|agreed|from (?:now on|monday|today)|starting|please (?:update|"
+    r"add|change|remove)|that's the change)\b",
     re.IGNORECASE,
 )
 

@@ -42,7 +42,7 @@ def ask_model(
     model: ChatModel,
     rules: SectionRules = DEFAULT_RULES,
 ) -> dict[str, tuple[Page, list[Replacement]]]:
-    """Page path -> the page and the model's replacements on it, for the sections that match best; {} without a working model."""
+    """Page path -> the page and the model's replacements on it, for the best sections; {} without a working model."""
     if not available(model):
         return {}
     found: dict[str, tuple[Page, list[Replacement]]] = {}
@@ -135,6 +135,7 @@ def _replacement(page: Page, section: Section, edit: SectionEdit, passage: Passa
     )
 
 
+_TAG = re.compile(r"</?\s*(?:section|update)\s*>", re.IGNORECASE)
 _FACT = re.compile(
     r"https?://\S+[^\s.,;)\]]|[\w.+-]+@[\w-]+\.[\w.-]+\w|[#@][\w-]+|\d[\d.,:/]*\d|\d|(?<![.!?:\n-] )(?<!^)\b[A-Z][\w'’-]+"
 )
@@ -156,7 +157,7 @@ def _json(reply: str) -> str:
 
 def _data(text: str) -> str:
     """Text that cannot close the tags it stands in."""
-    return re.sub(r"</?\s*(section|update)\s*>", lambda m: m[0].replace("<", "‹").replace(">", "›"), text, flags=re.IGNORECASE)
+    return _TAG.sub(lambda match: match[0].replace("<", "‹").replace(">", "›"), text)
 
 
 @lru_cache(maxsize=8)

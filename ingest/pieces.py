@@ -23,8 +23,9 @@ PieceKind = str  # "title", "heading", "sentence", "item", "row"
 class Piece:
     """`page.text[start:end]`: a sentence, the words of a one-sentence list item, a heading's words, a whole table row.
 
-    `block_start` and `block_end` span the whole lines of the block it stands in (paragraph, item with what hangs under it, row);
-    `block` numbers the blocks, so that sentences of one paragraph share it. `marker` is an item's indent and mark ("  - ", "3. "), else "".
+    `block_start` and `block_end` span the whole lines of the block it stands in (a paragraph, an item, a row);
+    `block` numbers the blocks, so that sentences of one paragraph share it. `marker` is an item's
+    indent and mark ("  - ", "3. "), else "".
     `trail` is the headings above it, the page's title first.
     """
 
@@ -67,7 +68,8 @@ _TITLE = re.compile(r"^title:[ \t]*(['\"]?)(.+?)\1[ \t]*\r?$", re.MULTILINE)
 _HEADING = re.compile(r"(\s{0,3}(#{1,6})[ \t]+)(.*?)[ \t]*#*[ \t]*\r?\n?$")
 _END = re.compile(r"(?<=[.!?])(?:[\"'”’)\]*_]*|\]\([^)]*\)|<br ?/?>)*\s+(?=[\"'“‘(\[*_]*[A-Z0-9À-Þ\[])")
 _NOT_END = re.compile(
-    r"(?:\b(?:e\.g|i\.e|etc|vs|mr|mrs|ms|dr|st|no|nr|fig|al|inc|ltd|co|corp|dept|approx|ca|cf|u\.s|u\.k|a\.m|p\.m)|(?<![\w])[A-Z])\.$",
+    r"(?:\b(?:e\.g|i\.e|etc|vs|mr|mrs|ms|dr|st|no|nr|fig|al|inc|ltd|co|corp|dept|approx|ca|"
+    r"cf|u\.s|u\.k|a\.m|p\.m)|(?<![\w])[A-Z])\.$",
     re.IGNORECASE,
 )
 
@@ -103,9 +105,18 @@ def _pieces(page: Page, rules: SectionRules) -> Iterator[Piece]:
             if not re.search(r"\w", page.text[start:end]):
                 continue
             yield Piece(
-                kind="sentence" if block.kind == "paragraph" else block.kind, start=start, end=end, text=page.text[start:end], block=number,
-                block_start=block.block_start, block_end=block.block_end, anchor=anchor, trail=trail, marker=block.marker, level=block.level,
-            )  # fmt: skip
+                kind="sentence" if block.kind == "paragraph" else block.kind,
+                start=start,
+                end=end,
+                text=page.text[start:end],
+                block=number,
+                block_start=block.block_start,
+                block_end=block.block_end,
+                anchor=anchor,
+                trail=trail,
+                marker=block.marker,
+                level=block.level,
+            )
 
 
 def _sentences(text: str, block: _Block) -> Iterator[tuple[int, int]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from assistant.chat import ChatModel
@@ -59,7 +59,7 @@ class Pipeline:
     intake: Intake
     transcriber: Transcriber | None = None
     model: ChatModel | None = None
-    audience: Audience = everyone_audience()
+    audience: Audience = field(default_factory=everyone_audience)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +110,7 @@ def run(update_id: str, parts: Pipeline, *, step: Step | None = None) -> Outcome
 
 
 def redact_update(update_id: str, parts: Pipeline) -> None:
-    """Make sure that the update's text is there and redacted: a pasted text is since it came in, a recording is transcribed now.
+    """Make sure that the update's text is there and redacted: a pasted text is from the start, a recording is transcribed.
 
     Raises SpeechUnavailable where no speech model is set; the recording stays kept.
     """

@@ -14,7 +14,7 @@ __all__ = ["Quantity", "quantities", "rewritten"]
 class Quantity:
     """A value at `text[start:end]`. `kind` is money, percent, duration, count, ordinal, date, weekday, time or version.
 
-    `value` is comparable within a kind ("45", "monday", "17:00"); `unit` is what it counts ("day", "€", "floor"), "" where nothing.
+    `value` is comparable within a kind ("45", "monday", "17:00"); `unit` is what it counts ("day", "€"), "" where nothing.
     `number_end` is where the number itself ends, so that a page can keep its own word for the unit.
     """
 
@@ -27,16 +27,24 @@ class Quantity:
     number_end: int
 
 
-_WORDS = {w: i for i, w in enumerate(
-    ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
-)} | {w: 10 * i for i, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)} | {"hundred": 100}  # fmt: skip
+_ONES = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+eighteen nineteen"""
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_WORDS = (
+    {word: number for number, word in enumerate(_ONES.split())}
+    | {word: 10 * number for number, word in enumerate(_TENS.split(), 2)}
+    | {"hundred": 100}
+)
 _NUMBER_WORD = (
     r"(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[- ](?:one|two|three|four|five|six|seven|eight|nine)|"
     + "|".join(_WORDS)
     + ")"
 )
 _NUM = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
+    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
 _SCALE = {"k": 1_000, "thousand": 1_000, "m": 1_000_000, "million": 1_000_000}
 _CURRENCY = {
@@ -109,18 +117,26 @@ _NOT_UNIT = frozenset(
     ]
 )
 
+_YEAR = r"(?:,?\s+(?:19|20)\d{2})?"
+_DAYS = rf"\d{{1,2}}(?:st|nd|rd|th)?(?:\s?[-–]\s?(?:{_MONTH}\.?\s+)?\d{{1,2}}\b)?"
+_SPELLED = rf"{_NUMBER_WORD}(?:\s+hundred)?"
 _PATTERN = re.compile(
     rf"""
-    (?P<date>\b{_MONTH}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?(?:\s?[-–]\s?(?:{_MONTH}\.?\s+)?\d{{1,2}}\b)?(?:,?\s+(?:19|20)\d{{2}})?\b
-        |\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}\b\.?(?:,?\s+(?:19|20)\d{{2}})?
+    (?P<date>\b{_MONTH}\.?\s+{_DAYS}{_YEAR}\b
+        |\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}\b\.?{_YEAR}
         |\b(?:19|20)\d{{2}}-\d{{2}}-\d{{2}}\b|\b\d{{1,2}}/\d{{1,2}}/(?:\d{{4}}|\d{{2}})\b)
-    |(?P<time>\b\d{{1,2}}(?::\d{{2}})?\s?[ap]\.?m\b\.?|\b(?:[01]?\d|2[0-3]):[0-5]\d\b|\bnoon\b|\bmidnight\b|\b\d{{1,2}}\s+o'clock\b)
+    |(?P<time>\b\d{{1,2}}(?::\d{{2}})?\s?[ap]\.?m\b\.?|\b(?:[01]?\d|2[0-3]):[0-5]\d\b
+        |\bnoon\b|\bmidnight\b|\b\d{{1,2}}\s+o'clock\b)
     |(?P<weekday>\b{_DAY}\b)
-    |(?P<money>[$€£]\s?(?:{_NUM})(?:\s?(?:k|m|million|thousand)\b)?|\b(?:USD|EUR|GBP|CHF)\s?(?:{_NUM})|\b(?:{_NUM}|{_NUMBER_WORD}(?:\s+hundred)?)\s?(?:k\s)?(?:dollars?|euros?|pounds?|USD|EUR|GBP|CHF|€)(?!\w))
+    |(?P<money>[$€£]\s?(?:{_NUM})(?:\s?(?:k|m|million|thousand)\b)?
+        |\b(?:USD|EUR|GBP|CHF)\s?(?:{_NUM})
+        |\b(?:{_NUM}|{_SPELLED})\s?(?:k\s)?(?:dollars?|euros?|pounds?|USD|EUR|GBP|CHF|€)(?!\w))
     |(?P<percent>\b(?:{_NUM}|{_NUMBER_WORD})\s?(?:%|percent\b|per\ cent\b))
     |(?P<ordinal>\b\d{{1,3}}(?:st|nd|rd|th)\b(?:\s+(?P<of>[a-z]+))?)
     |(?P<version>\bv\d+(?:\.\d+)*\b|\b\d+\.\d+\.\d+(?:\.\d+)*\b)
-    |(?P<plain>(?<![\w./#@-])(?:{_NUM}|{_NUMBER_WORD})(?![\w%@/]|\.\d|,\d)(?:[-\s]+(?P<modifier>business|working|calendar|consecutive|full|full-time|billable|paid))?(?:[-\s]+(?P<unit>[a-z]{{2,}}))?)
+    |(?P<plain>(?<![\w./#@-])(?:{_NUM}|{_NUMBER_WORD})(?![\w%@/]|\.\d|,\d)
+        (?:[-\s]+(?:business|working|calendar|consecutive|full|full-time|billable|paid))?
+        (?:[-\s]+(?P<unit>[a-z]{{2,}}))?)
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -152,23 +168,10 @@ def rewritten(old: Quantity, new: Quantity) -> str:
     if old.kind in ("date", "time", "version"):
         return _tidy(new)
     if old.kind == "ordinal":
-        number = re.match(r"\d+\w\w", new.text)
-        rest = old.text[re.match(r"\d+\w\w", old.text).end() :]  # type: ignore[union-attr]
-        return (number[0] if number else new.text) + rest
+        return (_ordinal(new.text) or new.text) + old.text[len(_ordinal(old.text)) :]
     number = _number_text(new)
     if old.kind in ("duration", "count"):
-        words = bool(re.match(r"[a-z]", old.text, re.IGNORECASE))
-        if words and new.value.isdigit() and int(new.value) <= 12:
-            spelled = next((w for w, v in _WORDS.items() if v == int(new.value)), number)
-            number = spelled.capitalize() if old.text[0].isupper() else spelled
-        rest = old.text[old.number_end - old.start :]
-        if old.unit != new.unit:
-            return number + new.text[new.number_end - new.start :]
-        if old.value in ("1",) and new.value != "1" and rest and not rest.rstrip().endswith("s") and not rest.startswith("-"):
-            rest += "s"
-        elif new.value == "1" and rest.endswith("s"):
-            rest = rest[:-1]
-        return number + rest
+        return _counted_as(old, new, number)
     if old.kind in ("money", "percent") and old.unit == new.unit:
         return re.sub(
             rf"(?:{_NUM}|{_NUMBER_WORD}(?:\s+hundred)?)(?:\s?(?:k|m|million|thousand)\b)?",
@@ -178,6 +181,27 @@ def rewritten(old: Quantity, new: Quantity) -> str:
             flags=re.IGNORECASE,
         )
     return _tidy(new)
+
+
+def _counted_as(old: Quantity, new: Quantity, number: str) -> str:
+    """A count or duration with the page's own word for the unit, in words where the page has words."""
+    words = bool(re.match(r"[a-z]", old.text, re.IGNORECASE))
+    if words and new.value.isdigit() and int(new.value) <= 12:
+        spelled = next((w for w, v in _WORDS.items() if v == int(new.value)), number)
+        number = spelled.capitalize() if old.text[0].isupper() else spelled
+    rest = old.text[old.number_end - old.start :]
+    if old.unit != new.unit:
+        return number + new.text[new.number_end - new.start :]
+    if old.value in ("1",) and new.value != "1" and rest and not rest.rstrip().endswith("s") and not rest.startswith("-"):
+        rest += "s"
+    elif new.value == "1" and rest.endswith("s"):
+        rest = rest[:-1]
+    return number + rest
+
+
+def _ordinal(text: str) -> str:
+    match = re.match(r"\d+\w\w", text)
+    return match[0] if match else ""
 
 
 def _quantity(kind: str, match: re.Match[str]) -> Quantity | None:
@@ -194,16 +218,16 @@ def _quantity(kind: str, match: re.Match[str]) -> Quantity | None:
     if kind == "ordinal":
         unit = stem(match["of"].lower()) if match["of"] and match["of"].lower() not in _NOT_UNIT else ""
         if not unit:
-            end = start + len(re.match(r"\d+\w\w", text)[0])  # type: ignore[index]
+            end = start + len(_ordinal(text))
         return Quantity(
             kind=kind,
-            value=re.match(r"\d+", text)[0],
+            value=_ordinal(text)[:-2],
             unit=unit,
             text=text[: end - start],
             start=start,
             end=end,
             number_end=end,
-        )  # type: ignore[index]
+        )
     value = _value(lower)
     if value is None:
         return None

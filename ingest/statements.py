@@ -21,7 +21,7 @@ __all__ = ["Statement", "is_speech", "messages_in", "statements"]
 class Statement:
     """One thing said. `quote` is verbatim from the update; `text` is it in one line, with spoken forms written out.
 
-    `message` counts the update's messages from 0; `item` tells a line of a list; `question` what asks; `heading` a mail's subject.
+    `message` counts the update's messages from 0; `item`: a line of a list; `question`: it asks; `heading`: a mail's subject.
     """
 
     text: str
@@ -36,7 +36,8 @@ class Statement:
 
 
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|etc|vs|mr|mrs|ms|dr|st|no|nr|fig|al|inc|ltd|co|corp|dept|approx|ca|cf|u\.s|u\.k|a\.m|p\.m|resp)|\b[A-Za-z])\.$",
+    r"(?:\b(?:e\.g|i\.e|etc|vs|mr|mrs|ms|dr|st|no|nr|fig|al|inc|ltd|co|corp|dept|approx|ca|"
+    r"cf|u\.s|u\.k|a\.m|p\.m|resp)|\b[A-Za-z])\.$",
     re.IGNORECASE,
 )
 _END = re.compile(r"(?<=[.!?…])[\"'”’)\]]*(?:\s+:[\w+-]+:)*\s+(?=\S)")
@@ -115,8 +116,10 @@ def is_speech(update: Update) -> bool:
 
 
 _SPOKEN_QUESTION = re.compile(
-    r"(?:(?:um|uh|so|okay|hey|and) )*(?:(?:who|what|where|when|why|how)(?:'s| (?:do|does|did|is|are|can|could|should|would|was|will))\b|"
-    r"who (?:knows?|owns?|approves?|has|handles)\b|(?:does|do|is|are|can|could|should|would) (?:i|you|we|they|he|she|it|anyone|anybody|someone|the)\b)"
+    r"(?:(?:um|uh|so|okay|hey|and) )*(?:(?:who|what|where|when|why|how)(?:'s| (?:do|does|did|"
+    r"is|are|can|could|should|would|was|will))\b|"
+    r"who (?:knows?|owns?|approves?|has|handles)\b|(?:does|do|is|are|can|could|should|would) (?:i|"
+    r"you|we|they|he|she|it|anyone|anybody|someone|the)\b)"
 )
 
 

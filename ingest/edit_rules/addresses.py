@@ -17,7 +17,9 @@ from ingest.pieces import stems_of
 __all__ = ["Address", "addresses", "change_addresses"]
 
 _URL = re.compile(
-    r"https?://[^\s<>()\[\]\"'`|]+[^\s<>()\[\]\"'`|.,;:!?]|(?<![\w@./-])(?:[a-z0-9-]+\.)+(?:com|org|net|gov|io|dev|edu|eu|de|uk|fr|us|app|ai)(?:/[^\s<>()\[\]\"'`|]*[^\s<>()\[\]\"'`|.,;:!?])?(?![\w@-])",
+    r"https?://[^\s<>()\[\]\"'`|]+[^\s<>()\[\]\"'`|.,;:!?]|(?<![\w@./-])(?:[a-z0-9-]+\.)+(?:com|"
+    r"org|net|gov|io|dev|edu|eu|de|uk|fr|us|app|ai)(?:/[^\s<>()\[\]\"'`|]*[^\s<>()\[\]\"'`|"
+    r".,;:!?])?(?![\w@-])",
     re.IGNORECASE,
 )
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -28,27 +30,36 @@ _LINK = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _OLD_BEFORE = re.compile(
-    r"(?:\b(?:from|instead of|not|was|were|used to be|previously|formerly|rather than|no longer|old|replaces?|replacing|retired?|retiring|closed?|the old|in place of|never|stop using|don't use|do not use|without|except)|n't)\s+"
-    r"(?:(?:the|a|to|at|our|use|using|go|send|post|mail|email|it|anything|things|requests|via|through|on|in|page|channel|link|address|inbox|called|old|number)\s+){0,4}[\"'“(]?$",
+    r"(?:\b(?:from|instead of|not|was|were|used to be|previously|formerly|rather than|no longer|"
+    r"old|replaces?|replacing|retired?|retiring|closed?|the old|in place of|never|stop using|"
+    r"don't use|do not use|without|except)|n't)\s+"
+    r"(?:(?:the|a|to|at|our|use|using|go|send|post|mail|email|it|anything|things|requests|via|"
+    r"through|on|in|page|channel|link|address|inbox|called|old|number)\s+){0,4}[\"'“(]?$",
     re.IGNORECASE,
 )
 _OLD_AFTER = re.compile(
-    r"^[\"'”)]?(?:\s+(?:is|are|was|has been|gets|will be|page|channel|link|address|inbox|number|account))*\s+(?:being |now )?(?:closed|gone|retired|dead|shut|archived|deleted|going away|no longer|not used|deprecated|not monitored|unmonitored|disabled|old|obsolete)\b|^[^.?!]{0,40}\bany ?more\b",
+    r"^[\"'”)]?(?:\s+(?:is|are|was|has been|gets|will be|page|channel|link|address|inbox|number|"
+    r"account))*\s+(?:being |now )?(?:closed|gone|retired|dead|shut|archived|deleted|going away|"
+    r"no longer|not used|deprecated|not monitored|unmonitored|disabled|old|obsolete)\b|^[^.?!]{0,40}\bany "
+    r"?more\b",
     re.IGNORECASE,
 )
 _CLOSING = re.compile(
-    r"\b(?:clos(?:e|es|ed|ing)|retir\w+|shut\w*|discontinu\w+|archiv\w+|delet\w+|abandon\w*|stop using|no longer us\w+|instead of|(?:don't|do not|won't) (?:use|ask|post|send|write|mail|go|email))\b[^.;!?]{0,70}$",
+    r"\b(?:clos(?:e|es|ed|ing)|retir\w+|shut\w*|discontinu\w+|archiv\w+|delet\w+|abandon\w*|"
+    r"stop using|no longer us\w+|instead of|(?:don't|do not|won't) (?:use|ask|post|send|write|"
+    r"mail|go|email))\b[^.;!?]{0,70}$",
     re.IGNORECASE,
 )
 _LINK_CUE = re.compile(
-    r"\b(?:link|url|version|copy|pdf|doc|document|page|form|template|site|here|moved to|now (?:at|on)|lives? (?:at|on)|is now)\b",
+    r"\b(?:link|url|version|copy|pdf|doc|document|page|form|template|site|here|moved to|now (?:at|"
+    r"on)|lives? (?:at|on)|is now)\b",
     re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """A URL, e-mail address, #channel or phone number at `text[start:end]`; `old` where the words around it say it no longer holds."""
+    """A URL, e-mail address, #channel or phone number at `text[start:end]`; `old` where it is said to hold no longer."""
 
     kind: str  # "url", "email", "channel", "phone"
     text: str
@@ -181,5 +192,12 @@ def _same(one: str, other: str) -> bool:
 def _replacement(claim: Claim, start: int, end: int, text: str, confidence: float, old: str, sheet: Sheet) -> Replacement:
     anchor = next((p.anchor for p in sheet.pieces if p.block_start <= start < p.block_end), "")
     return Replacement(
-        start=start, end=end, text=text, confidence=round(confidence, 3), reason=f"{old} is now {text}", rule="address", anchor=anchor, entries=(claim.entry,)
-    )  # fmt: skip
+        start=start,
+        end=end,
+        text=text,
+        confidence=round(confidence, 3),
+        reason=f"{old} is now {text}",
+        rule="address",
+        anchor=anchor,
+        entries=(claim.entry,),
+    )

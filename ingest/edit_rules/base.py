@@ -20,7 +20,7 @@ from collections.abc import Callable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replacement:
-    """`text` in the place of `page.text[start:end]` (equal offsets insert). `confidence` is 0 to 1; `entries` are ids of entries."""
+    """`text` in the place of `page.text[start:end]` (equal offsets insert). `confidence` is 0 to 1; `entries` are ids."""
 
     start: int
     end: int
@@ -56,7 +56,7 @@ class Claim:
 
 @dataclass(frozen=True, kw_only=True)
 class Passage:
-    """Claims that belong together, in order; `context` is the rest of what was said around them (a mail's subject, questions)."""
+    """Claims that belong together, in order; `context` is what was said around them (a mail's subject, questions)."""
 
     claims: tuple[Claim, ...]
     context: str = ""
@@ -103,7 +103,7 @@ class Sheet:
         return stem in self._weights
 
     def closeness(self, piece: Piece, stems: frozenset[str]) -> float:
-        """How much of what `stems` say stands in the piece, 0 to 1: the cosine of weighted words, the headings above counting for a little."""
+        """How much of what `stems` say stands in the piece, 0 to 1, a cosine; headings above count a little."""
         own, known = piece.stems, frozenset(s for s in stems if s in self._weights)
         if not own or not known:
             return 0.0

@@ -1,4 +1,4 @@
-"""The page has the same sentence with another ending: "The template is in the accounts folder", "The template is in the wiki now"."""
+"""The page has the same sentence with another ending: "The template is in the wiki now"."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ __all__ = ["change_endings"]
 
 _VERB = r"(?:is|are|lives?|sits?|goes|go|takes?|costs?|happens?|starts?|ends?|opens?|closes?|runs?|stands?|works?)"
 _FRAME = re.compile(
-    rf"^\W*(?:the |our |your |a |an |all )?(?:new )?(?P<who>[^,.;:]{{3,60}}?) (?P<verb>{_VERB}) (?:now |currently |from now on )?"
-    r"(?P<rest>[^,.;:()]{2,80}?)(?: now| from now on| instead)?(?P<end>[.,;:(]|\s(?:and|but|because|since|if|unless|while|so)\s|$)",
+    rf"^\W*(?:the |our |your |a |an |all )?(?:new )?(?P<who>[^,.;:]{{3,60}}?) (?P<verb>{_VERB}) (?:now |"
+    rf"currently |from now on )?"
+    r"(?P<rest>[^,.;:()]{2,80}?)(?: now| from now on| instead)?(?P<end>[.,;:(]|\s(?:and|but|"
+    r"because|since|if|unless|while|so)\s|$)",
     re.IGNORECASE,
 )
 _PLACE = re.compile(r"(?:in|on|at|under|with|by|from|to|for|within|every|called)\b", re.IGNORECASE)

@@ -1,7 +1,7 @@
 """Somebody else does it now: the name on the page is replaced by the one the update says.
 
-Who goes is taken from the update ("Sofia takes over from Ben"), where it says so; else the name in the one line of the page that
-speaks of the job ("- cloud.gov: Carlo Costino").
+Who goes is taken from the update ("Sofia takes over from Ben"), where it says so; else the name in the one line of the page
+that speaks of the job ("- cloud.gov: Carlo Costino").
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ _SLOTS = (
     re.compile(rf"(?<=\|)[ \t]*(?P<who>{_PEOPLE})[ \t]*(?=\|)"),
     re.compile(rf"(?<=>)\s*(?P<who>{_PEOPLE})(?=\s*(?:[ \t][-–—]|<))"),
     re.compile(
-        rf"\b(?:by|is|are|to|contact|ask|email|with|message|ping|from|see|owner|lead|manager|director|contacts|are)[ \t]+(?:\*\*|@)?(?P<who>{_PEOPLE})\b"
+        rf"\b(?:by|is|are|to|contact|ask|email|with|message|ping|from|see|owner|lead|manager|director|"
+        rf"contacts|are)[ \t]+(?:\*\*|@)?(?P<who>{_PEOPLE})\b"
     ),
 )
 
@@ -50,7 +51,7 @@ def change_names(passage: Passage, sheet: Sheet) -> list[Replacement]:
     found: list[Replacement] = []
     used: set[str] = set()
     for handover in news:
-        fresh = _fresh(handover, passage, gone)
+        fresh = _fresh(handover, gone)
         if not fresh:
             continue
         olds = list(handover.old) or gone
@@ -64,7 +65,7 @@ def change_names(passage: Passage, sheet: Sheet) -> list[Replacement]:
     return _distinct(found)
 
 
-def _fresh(handover: Handover, passage: Passage, gone: list[str]) -> str:
+def _fresh(handover: Handover, gone: list[str]) -> str:
     """The new names as the page should have them; "" where they are those who leave."""
     gone_names = {g.split()[0].lower() for g in gone}
     names = [n for n in handover.new if n.split()[0].lower() not in gone_names]
@@ -74,7 +75,8 @@ def _fresh(handover: Handover, passage: Passage, gone: list[str]) -> str:
 def _standing(old: str, sheet: Sheet, handover: Handover, passage: Passage) -> list[_Named]:
     """Where the page names `old`, in pieces that the passage is about: all of them if the name stands in few places."""
     first = old.split()[0]
-    pattern = re.compile(rf"(?<![\w@./-]){re.escape(first)}(?![\w'’@-])(?:[ \t]+(?:(?:de|van|von|der)[ \t]+)?[A-Z][\w’-]+)*")
+    surname = r"(?:[ \t]+(?:(?:de|van|von|der)[ \t]+)?[A-Z][\w’-]+)*"
+    pattern = re.compile(rf"(?<![\w@./-]){re.escape(first)}(?![\w'’@-]){surname}")
     found = [
         _Named(start=piece.start + m.start(), end=piece.start + m.end(), text=m[0], piece=piece)
         for piece in sheet.pieces
@@ -194,9 +196,15 @@ def _fit(named: _Named, stems: frozenset[str], sheet: Sheet) -> float:
 
 def _replacement(claim: Claim, piece: Piece, start: int, end: int, text: str, sheet: Sheet, confidence: float) -> Replacement:
     return Replacement(
-        start=start, end=end, text=text, confidence=round(confidence, 3), reason=f"{text} in the place of {' '.join(sheet.text[start:end].split())}",
-        rule="name", anchor=piece.anchor, entries=(claim.entry,),
-    )  # fmt: skip
+        start=start,
+        end=end,
+        text=text,
+        confidence=round(confidence, 3),
+        reason=f"{text} in the place of {' '.join(sheet.text[start:end].split())}",
+        rule="name",
+        anchor=piece.anchor,
+        entries=(claim.entry,),
+    )
 
 
 def _distinct(found: list[Replacement]) -> list[Replacement]:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from ingest.edit_rules.base import Claim, Passage
-from wiki.text import is_stop_word
+from ingest.edit_rules.person_names import names_in
 
 __all__ = ["Handover", "handovers", "leavers", "stayers"]
 
@@ -18,12 +18,17 @@ _ROLE = r"([\w&./#+-]+(?: [\w&./#+-]+){0,7}?)"
 _FROM = r"(?: (?i:from|of|at|over in|in) [\w&. ]{2,30}?)?"
 _AFTER = r"(?: (?i:now|for now|for the moment|going forward|from now on|instead))?"
 _END = r"(?=[,.;:!?)]| (?i:as|and|so|but|because|since|until|while|from|instead|starting|as of|who|with|now|for)\b|$)"
-_DO = r"(?i:lead|own|run|handl|manag|head|cover|coordinat|maintain|look after|oversee|approv|chair|organi[sz]|supervis|review)(?i:s|es|ing|ed)?"
+_DO = (
+    r"(?i:lead|own|run|handl|manag|head|cover|coordinat|maintain|look after|oversee|"
+    r"approv|chair|organi[sz]|supervis|review)(?i:s|es|ing|ed)?"
+)
 
 _GOES = (
     r"(?:'s|’s| (?i:is|are|was|were|has|have|had))?(?: (?i:both|all|also|just|now|finally|since))*"
-    r" (?i:done\b|out|leaving|left|gone|moving on|moved on|moving to|going back|stepped down|stepping down|steps down|step down|rolled off|rolling off|rolls off|roll off|"
-    r"retired|retiring|resigned|off|no longer|comes off|come off|coming off|handed over|let go|transferred|not (?:\w+ ){1,6}any ?more|do(?:es)?n't (?:\w+ ){1,8}any ?more)\b"
+    r" (?i:done\b|out|leaving|left|gone|moving on|moved on|moving to|going back|stepped down|"
+    r"stepping down|steps down|step down|rolled off|rolling off|rolls off|roll off|"
+    r"retired|retiring|resigned|off|no longer|comes off|come off|coming off|handed over|"
+    r"let go|transferred|not (?:\w+ ){1,6}any ?more|do(?:es)?n't (?:\w+ ){1,8}any ?more)\b"
 )
 
 
@@ -56,35 +61,44 @@ def _grammar(name: str) -> _Grammar:
 
 def _pairs(ns: str) -> tuple[tuple[str, str], ...]:
     return (
-        (rf"{ns} (?i:takes|take|took|is taking|has taken|will take|taking) over (?i:from|for) {ns} (?i:as) (?:(?i:the|our) )?{_ROLE}{_END}", "nor"),
+        ((rf"{ns} (?i:takes|take|took|is taking|has taken|will take|taking) over (?i:from|"
+        rf"for) {ns} (?i:as) (?:(?i:the|our) )?{_ROLE}{_END}"), "nor"),
         (rf"{ns} (?i:takes|take|took|is taking|has taken|will take|taking) over (?i:from|for) {ns}{_END}", "no"),
-        (rf"{ns} (?i:takes|take|took|is taking|has taken|will take|taking) over(?: (?i:as|for))? {_ROLE}{_FROM} (?i:from|for) {ns}{_END}", "nro"),
+        ((rf"{ns} (?i:takes|take|took|is taking|has taken|will take|taking) over(?: (?i:as|"
+        rf"for))? {_ROLE}{_FROM} (?i:from|for) {ns}{_END}"), "nro"),
         (rf"{ns} (?i:takes|take|took|is taking|has taken|will take|taking) over(?: (?i:as|for|the))? {_ROLE}{_END}", "nr"),
-        (rf"{_ROLE} (?:{_BE} )?(?i:now |being )?{_DO} (?i:now )?by {ns}{_AFTER} (?i:instead of|not|rather than) {ns}{_END}", "rno"),
+        ((rf"{_ROLE} (?:{_BE} )?(?i:now |being )?{_DO} (?i:now )?by {ns}{_AFTER} (?i:instead of|"
+        rf"not|rather than) {ns}{_END}"), "rno"),
         (rf"{_ROLE} (?:{_BE} )?(?i:now |being )?{_DO} (?i:now )?by {ns}{_AFTER}{_END}", "rn"),
-        (rf"{ns} (?:{_BE} )?(?i:replaces|replacing|replaced|succeeds|succeeded|instead of|in place of|and not|rather than|in for|steps in for|fills in for) {ns}{_END}", "no"),
+        ((rf"{ns} (?:{_BE} )?(?i:replaces|replacing|replaced|succeeds|succeeded|instead of|"
+        rf"in place of|and not|rather than|in for|steps in for|fills in for) {ns}{_END}"), "no"),
         (rf"(?i:replace|swap|change) {ns} (?i:with|for|to|by) {ns}{_END}", "on"),
         (rf"{ns} (?i:is|are|was|were|has been|have been|gets|got) (?i:being )?(?i:replaced|succeeded) by {ns}{_END}", "on"),
         (rf"{_ROLE} (?i:moves|moved|goes|went|passes|passed|is moving|has moved) from {ns} to {ns}{_END}", "ron"),
         (rf"{ns} (?i:hands|handed|is handing|passes|passed) (?i:over )?{_ROLE} (?i:over )?to {ns}{_END}", "orn"),
-        (rf"{ns}{_FROM} {_BE} (?i:now |both |also )*(?i:your|the|our|an?|acting|interim|new|in charge of|responsible for|on|{_DO}) {_ROLE}{_END}", "nr"),
+        ((rf"{ns}{_FROM} {_BE} (?i:now |both |also )*(?i:your|the|our|an?|acting|interim|"
+        rf"new|in charge of|responsible for|on|{_DO}) {_ROLE}{_END}"), "nr"),
         (rf"{ns} (?i:now )?{_DO}(?i: now)? {_ROLE}{_AFTER}{_END}", "nr"),
         (rf"(?i:an?|the|our|new|acting|interim) {_ROLE}(?:,| {_BE}(?: (?i:now))?|:) {ns}{_AFTER}{_END}", "rn"),
         (rf"(?:^|[,;] )(?i:so |and |for )?{_ROLE}(?: {_BE}(?: (?i:now))?|'s|:) {ns}{_AFTER}{_END}", "rn"),
-        (rf"(?i:contact|ask|email|ping|write to|talk to|reach out to|goes? to|go to|see|message) {ns} (?i:instead of|not|rather than) {ns}{_END}", "no"),
+        ((rf"(?i:contact|ask|email|ping|write to|talk to|reach out to|goes? to|go to|see|"
+        rf"message) {ns} (?i:instead of|not|rather than) {ns}{_END}"), "no"),
         (rf"{ns} (?i:takes|take|took|is taking|are taking|will take|taking) over{_END}", "n"),
         (rf"{ns} (?i:has|have|does|do|owns|own|runs|run) (?i:it|that|this) now", "n"),
-        (rf"(?i:contact|ask|email|ping|write to|talk to|reach out to|message) {ns} (?i:about|for|with|if|when) {_ROLE}{_END}", "nr"),
+        ((rf"(?i:contact|ask|email|ping|write to|talk to|reach out to|message) {ns} (?i:about|"
+        rf"for|with|if|when) {_ROLE}{_END}"), "nr"),
     )  # fmt: skip
 
 
 _GRAMMARS = {False: _grammar(_WRITTEN), True: _grammar(_SPOKEN)}
+_AND_I = re.compile(rf"{_GRAMMARS[False].names} and I{_GOES}")
+_AND_ME = re.compile(rf"(?i:same for|so (?:am|are|is)) {_GRAMMARS[False].names} and me\b")
 _WE_LEAVE = re.compile(rf"\b(?i:we|i)(?:'ve|’ve)?{_GOES}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handover:
-    """`new` take on `role`, from `old` where the update says so. Names as said, a spoken one with a capital; `role` may be ""."""
+    """`new` take on `role`, from `old` where the update says so. Names as said, spoken ones with capitals; `role` may be ""."""
 
     new: tuple[str, ...]
     old: tuple[str, ...] = ()
@@ -101,8 +115,8 @@ def handovers(passage: Passage) -> list[Handover]:
         for pattern, groups in _GRAMMARS[claim.spoken].pairs:
             for match in pattern.finditer(claim.text):
                 parts = dict(zip(groups, match.groups(), strict=False))
-                new = _names(parts.get("n", ""), claim)
-                old = _names(parts.get("o", ""), claim)
+                new = names_in(parts.get("n", ""), claim)
+                old = names_in(parts.get("o", ""), claim)
                 if not new or ("o" in groups and not old) or seen & set(new) or ("o" not in groups and paired):
                     continue
                 paired = paired or bool(old)
@@ -116,19 +130,17 @@ def leavers(passage: Passage) -> list[str]:
     names: list[str] = []
     for claim in (_without_teams(c) for c in passage.claims):
         for match in _GRAMMARS[claim.spoken].leaves.finditer(claim.text):
-            names += _names(match[1], claim)
+            names += names_in(match[1], claim)
         for match in _GRAMMARS[claim.spoken].neither.finditer(claim.text):
             for part in match.groups():
-                names += _names(part or "", claim)
-        if match := re.search(rf"{_GRAMMARS[False].names} and I{_GOES}", claim.text):
-            names += [*_names(match[1], claim), *_names(claim.author.split(" ")[0], claim)]
-        if match := re.search(rf"(?i:same for|so (?:am|are|is)) {_GRAMMARS[False].names} and me\b", claim.text):
-            names += [*_names(match[1], claim), *_names(claim.author.split(" ")[0], claim)]
+                names += names_in(part or "", claim)
+        for with_me in (*_AND_I.findall(claim.text), *_AND_ME.findall(claim.text)):
+            names += [*names_in(with_me, claim), *names_in(claim.author.split(" ")[0], claim)]
         if _WE_LEAVE.search(claim.text):
-            names += _names(claim.author.split()[0], claim) if claim.author else ()
+            names += names_in(claim.author.split()[0], claim) if claim.author else ()
             if re.search(r"\bwe\b", claim.text, re.IGNORECASE):
                 asked = re.findall(rf"(?<!^){_GRAMMARS[False].names}", claim.before)
-                names += [n for part in asked for n in _names(part, claim)]
+                names += [n for part in asked for n in names_in(part, claim)]
     return list(dict.fromkeys(names))
 
 
@@ -139,7 +151,7 @@ def stayers(passage: Passage) -> list[str]:
         for claim in passage.claims
         for m in _GRAMMARS[claim.spoken].stays.finditer(claim.text)
         for part in m.groups()
-        for n in _names(part or "", claim)
+        for n in names_in(part or "", claim)
     ]
     return list(dict.fromkeys(names))
 
@@ -147,216 +159,11 @@ def stayers(passage: Passage) -> list[str]:
 def _without_teams(claim: Claim) -> Claim:
     """ "Jia from Design and Ana from Sales" as "Jia and Ana": where people come from is no part of their names."""
     text = re.sub(
-        r"\b([A-Z][\w'’-]+) from (?:the )?[A-Z0-9][\w&]*(?: [A-Z][\w&]*)?(?= (?:and|is|are|take|takes|has|have|will|now)\b|[,.;]|$)",
+        (
+            r"\b([A-Z][\w'’-]+) from (?:the )?[A-Z0-9][\w&]*(?: [A-Z][\w&]*)?(?= (?:and|is|"
+            r"are|take|takes|has|have|will|now)\b|[,.;]|$)"
+        ),
         r"\1",
         claim.text,
     )
     return claim if text == claim.text or claim.spoken else replace(claim, text=text)
-
-
-_NO_NAME = frozenset(
-    [
-        "it's",
-        "its",
-        "it",
-        "that",
-        "that's",
-        "this",
-        "they",
-        "them",
-        "their",
-        "there",
-        "here",
-        "he",
-        "she",
-        "him",
-        "her",
-        "we",
-        "us",
-        "you",
-        "who",
-        "everyone",
-        "everybody",
-        "nobody",
-        "anybody",
-        "someone",
-        "people",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "now",
-        "new",
-        "old",
-        "one",
-        "both",
-        "two",
-        "three",
-        "also",
-        "all",
-        "each",
-        "any",
-        "some",
-        "friday's",
-        "today",
-        "tomorrow",
-        "next",
-        "last",
-        "first",
-        "step",
-        "form",
-        "page",
-        "link",
-        "name",
-        "place",
-        "same",
-        "other",
-        "leadership",
-        "legal",
-        "finance",
-        "security",
-        "operations",
-        "support",
-        "sales",
-        "marketing",
-        "engineering",
-        "hr",
-        "team",
-        "group",
-        "guild",
-        "office",
-        "account",
-        "staff",
-        "part",
-        "board",
-        "yes",
-        "no",
-        "nope",
-        "yeah",
-        "okay",
-        "ok",
-        "hi",
-        "hello",
-        "thanks",
-        "please",
-        "fyi",
-        "tada",
-        "plus",
-        "so",
-        "and",
-        "but",
-        "or",
-        "the",
-        "a",
-        "an",
-        "of",
-        "in",
-        "on",
-        "at",
-        "to",
-        "for",
-        "by",
-        "with",
-        "from",
-        "as",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "been",
-        "not",
-        "do",
-        "does",
-        "did",
-        "done",
-        "go",
-        "goes",
-        "going",
-        "gone",
-        "get",
-        "gets",
-        "got",
-        "make",
-        "made",
-        "take",
-        "takes",
-        "took",
-        "over",
-        "out",
-        "off",
-        "up",
-        "down",
-        "then",
-        "than",
-        "when",
-        "if",
-        "while",
-        "until",
-        "working",
-        "works",
-        "work",
-        "leading",
-        "leads",
-        "lead",
-        "running",
-        "runs",
-        "run",
-        "used",
-        "using",
-        "use",
-        "still",
-        "just",
-        "only",
-        "really",
-        "quite",
-        "very",
-        "will",
-        "would",
-        "can",
-        "could",
-        "should",
-    ]
-)
-
-
-def _names(text: str, claim: Claim) -> tuple[str, ...]:
-    """The people in "A, B and C": capitals where written, any word that is no common one where spoken."""
-    names: list[str] = []
-    for part in re.split(r",\s*(?:and\s+)?|\s+(?:and|&|or|nor)\s+", text):
-        words = re.sub(r"(?:'s|’s)$", "", part.strip(" .,")).split(" ")
-        while len(words) > 1 and words[0].lower() in _NO_NAME:
-            words = words[1:]
-        name = " ".join(words)
-        first = name.split(" ")[0] if name else ""
-        lower = first.lower().replace("’", "'")
-        if (
-            len(first) < 2
-            or lower in _NO_NAME
-            or is_stop_word(lower)
-            or (not first.isalpha() and not re.fullmatch(r"[A-Za-z]+(?:[-'’][A-Za-z]+)*", first))
-        ):
-            continue
-        if first.isupper() and len(first) > 1:
-            continue
-        if not first[0].isupper():
-            if not claim.spoken:
-                continue
-            name = first.capitalize()
-        names.append(name)
-    return tuple(names)

@@ -12,14 +12,23 @@ from ingest.pieces import Piece, stems_of
 
 __all__ = ["remove_what_is_gone"]
 
-_STOP = r"(?=[.;!?]|,? (?:because|since|so that|so|and (?:it|that|they|we|you)|but|please|from (?:the|our|there|that)|in (?:the|our)|as of|including|altogether|any ?more)\b|,? (?:that's|it's|those are|they're)|$)"
+_STOP = (
+    r"(?=[.;!?]|,? (?:because|since|so that|so|and (?:it|that|they|we|you)|but|please|"
+    r"from (?:the|our|there|that)|in (?:the|our)|as of|including|altogether|any ?more)\b|"
+    r",? (?:that's|it's|those are|they're)|$)"
+)
 _ORDERS: tuple[re.Pattern[str], ...] = (
     re.compile(
-        rf"\b(?:remove|drop|delete|take out|strike|cut|scrap|get rid of)\s+(?:out )?(?:the |all |any |both |our |every )*(?:topics?|mentions? of|references? to|sections? (?:on|about)|links? to|entr(?:y|ies) (?:for|on|about)|lines? (?:about|on)|options? of)?\s*(?P<what>.+?){_STOP}",
+        (
+            rf"\b(?:remove|drop|delete|take out|strike|cut|scrap|get rid of)\s+(?:out )?(?:the |"
+            rf"all |any |both |our |every )*(?:topics?|mentions? of|references? to|sections? (?:on|"
+            rf"about)|links? to|entr(?:y|ies) (?:for|on|about)|lines? (?:about|on)|options? of)?\s*(?P<what>.+?){_STOP}"
+        ),
         re.IGNORECASE,
     ),
     re.compile(
-        rf"\bstop (?:telling|asking|recommending|offering|sending|using|linking to|pointing)\s+(?:\w+ )?(?:to )?(?P<what>.+?){_STOP}",
+        r"\bstop (?:telling|asking|recommending|offering|sending|using|linking to|pointing)\s+"
+        rf"(?:\w+ )?(?:to )?(?P<what>.+?){_STOP}",
         re.IGNORECASE,
     ),
 )
@@ -29,17 +38,33 @@ _GONE: tuple[re.Pattern[str], ...] = (
         re.IGNORECASE,
     ),
     re.compile(
-        r"(?:^|[,;:.] |\b(?:that|because|told me|says?|said|the) )(?P<what>[\w'&./ -]{2,50}?) (?:is|are|isn't|aren't|has been|have been|was|were|does|doesn't|'s) (?:now |all |been |being |finally |also )*(?:not (?:on|in|allowed|available|an option|supported|approved)|on the list|gone|dead|closed|discontinued|retired|deprecated|abolished|scrapped|removed|dropped|shut down|phased out|no longer (?:available|offered|supported|allowed|an option|there|exist\w*|used))",
+        (
+            r"(?:^|[,;:.] |\b(?:that|because|told me|says?|said|the) )(?P<what>[\w'&./ -]{2,50}?) (?:is|"
+            r"are|isn't|aren't|has been|have been|was|were|does|doesn't|'s) (?:now |all |"
+            r"been |being |finally |also )*(?:not (?:on|in|allowed|available|an option|supported|"
+            r"approved)|on the list|gone|dead|closed|discontinued|retired|deprecated|abolished|"
+            r"scrapped|removed|dropped|shut down|phased out|no longer (?:available|offered|"
+            r"supported|allowed|an option|there|exist\w*|used))"
+        ),
         re.IGNORECASE,
     ),
     re.compile(
-        r"\b(?:can't|cannot|can no longer|don't|do not|doesn't|does not|no longer|won't) (?:offer|use|process|accept|support|allow|provide|order|buy|handle|recommend|have|do|take) (?P<what>[\w'&/., -]{2,80}?)(?: as (?:an? )?\w+)?(?: any ?more| any longer| now|[;!]|\. |\.$|$)",
+        (
+            r"\b(?:can't|cannot|can no longer|don't|do not|doesn't|does not|no longer|won't) (?:offer|"
+            r"use|process|accept|support|allow|provide|order|buy|handle|recommend|have|do|"
+            r"take) (?P<what>[\w'&/., -]{2,80}?)(?: as (?:an? )?\w+)?(?: any ?more| any longer|"
+            r" now|[;!]|\. |\.$|$)"
+        ),
         re.IGNORECASE,
     ),
 )
 _FREED: tuple[re.Pattern[str], ...] = (
     re.compile(
-        r"\b(?:without|with no|no need (?:for|of)|no|doesn't (?:need|require)|don't (?:need|require)|not (?:need|require))\s+(?:a |an |the |any |be(?:ing)? on |using )*(?P<what>[\w-]+(?: (?!now|any|for|to|and|or|so|since|is|are)[\w-]+){0,2})",
+        (
+            r"\b(?:without|with no|no need (?:for|of)|no|doesn't (?:need|require)|don't (?:need|"
+            r"require)|not (?:need|require))\s+(?:a |an |the |any |be(?:ing)? on |using )*(?P<what>[\w-]+(?: (?!now|"
+            r"any|for|to|and|or|so|since|is|are)[\w-]+){0,2})"
+        ),
         re.IGNORECASE,
     ),
     re.compile(
@@ -49,7 +74,10 @@ _FREED: tuple[re.Pattern[str], ...] = (
     re.compile(r"\bno longer (?:needs?|requires?)\s+(?:a |an |the |any )*(?P<what>[\w-]+(?: [\w-]+){0,3})", re.IGNORECASE),
 )
 _CONDITION = re.compile(
-    r"\b(?:requir\w+|needs?|needed|must|have to|has to|only|make sure|ensure|unless|should|first|you'll need|need to be|be on)\b",
+    (
+        r"\b(?:requir\w+|needs?|needed|must|have to|has to|only|make sure|ensure|unless|"
+        r"should|first|you'll need|need to be|be on)\b"
+    ),
     re.IGNORECASE,
 )
 _BRACKETS = re.compile(r"[ \t]?\(([^()\n]{3,160})\)(?!\()")
@@ -72,7 +100,7 @@ def remove_what_is_gone(passage: Passage, sheet: Sheet) -> list[Replacement]:
     found: list[Replacement] = []
     targets = [t for claim in passage.claims for t in _targets(claim)]
     for target in targets:
-        found += _sections(target, passage, targets, sheet)
+        found += _sections(target, targets, sheet)
     for target in targets:
         hits = _members(target, sheet)
         if not hits and target.ordered:
@@ -103,7 +131,7 @@ def _targets(claim: Claim) -> list[_Target]:
     return targets
 
 
-def _sections(target: _Target, passage: Passage, targets: list[_Target], sheet: Sheet) -> list[Replacement]:
+def _sections(target: _Target, targets: list[_Target], sheet: Sheet) -> list[Replacement]:
     """Whole sections whose heading is what is gone, and the list entries that link to them."""
     if not (target.ordered or any(t.ordered for t in targets)):
         return []
@@ -235,8 +263,15 @@ def _sentence_span(piece: Piece, sheet: Sheet) -> tuple[int, int]:
 
 def _removal(start: int, end: int, claim: Claim, piece: Piece, confidence: float, reason: str) -> Replacement:
     return Replacement(
-        start=start, end=end, text="", confidence=round(confidence, 3), reason=reason, rule="removal", anchor=piece.anchor, entries=(claim.entry,)
-    )  # fmt: skip
+        start=start,
+        end=end,
+        text="",
+        confidence=round(confidence, 3),
+        reason=reason,
+        rule="removal",
+        anchor=piece.anchor,
+        entries=(claim.entry,),
+    )
 
 
 def _outermost(found: list[Replacement]) -> list[Replacement]:

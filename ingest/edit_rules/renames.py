@@ -19,13 +19,15 @@ _IS = r"(?:is|are|was|were|has been|have been|got|gets|will be)"
 _SIDES: tuple[re.Pattern[str], ...] = (
     # X is now called Y, X was renamed to Y, we renamed X to Y
     re.compile(
-        rf"{_ANY}{_SHORT}(?:\s+\w+){{0,3}}?\s+(?:{_IS}\s+)?(?:now\s+|just\s+|being\s+|officially\s+)*(?:called|known as|renamed(?: to| as)?|goes by|rebranded(?: to| as)?)\s+(?:the\s+|now\s+)?{_ANY}"
+        rf"{_ANY}{_SHORT}(?:\s+\w+){{0,3}}?\s+(?:{_IS}\s+)?(?:now\s+|just\s+|being\s+|officially\s+)*(?:called|"
+        rf"known as|renamed(?: to| as)?|goes by|rebranded(?: to| as)?)\s+(?:the\s+|now\s+)?{_ANY}"
     ),
     re.compile(
         rf"\b[Rr]enam(?:e|ed|ing)\s+(?:the\s+|our\s+)?{_ANY}{_SHORT}(?:\s+\w+){{0,3}}?\s+(?:to|as|into)\s+(?:the\s+)?{_ANY}"
     ),
     re.compile(
-        rf"(?:[Aa]s of [\w ,]{{2,20}}?,?|[Ff]rom (?:now on|today|\w+day),?|[Nn]ow,?)\s+(?:the\s+)?{_ANY}{_SHORT}\s+(?:is|becomes)\s+(?:the\s+)?{_ANY}"
+        rf"(?:[Aa]s of [\w ,]{{2,20}}?,?|[Ff]rom (?:now on|today|\w+day),?|[Nn]ow,?)\s+(?:the\s+)?{_ANY}{_SHORT}\s+(?:is|"
+        rf"becomes)\s+(?:the\s+)?{_ANY}"
     ),
     re.compile(rf"{_ANY}{_SHORT}\s+(?:is|are)\s+now\s+(?:the\s+)?{_ANY}"),
     re.compile(rf"{_ANY}{_SHORT}\s+becomes\s+(?:the\s+)?{_ANY}"),
@@ -34,16 +36,20 @@ _SIDES: tuple[re.Pattern[str], ...] = (
 _BACK: tuple[re.Pattern[str], ...] = (
     # Y (formerly X), Y, previously X, say Y instead of X
     re.compile(
-        rf"{_ANY}\s*[,(]?\s*(?:formerly|previously|used to be(?: called)?|it was|was called|instead of|not)\s+(?:the\s+)?(?:old\s+)?{_ANY}"
+        rf"{_ANY}\s*[,(]?\s*(?:formerly|previously|used to be(?: called)?|it was|was called|instead of|"
+        rf"not)\s+(?:the\s+)?(?:old\s+)?{_ANY}"
     ),
     re.compile(rf"(?:[Ss]ay|[Ww]rite|[Uu]se|[Cc]alled)\s+{_QUOTED}()\s+(?:instead of|not|rather than)\s+{_QUOTED}()"),
 )
 _DAY = re.compile(
-    r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|march|april|may|june|july|august|september|october|november|december|today|tomorrow",
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|march|april|may|june|july|"
+    r"august|september|october|november|december|today|tomorrow",
     re.IGNORECASE,
 )
 _PLAIN = re.compile(
-    rf"(?:^|[,.;:]\s|\b(?:the|our|called|that|so|today|now|on|\w+day)\s)(?:the\s+|our\s+)?([A-Za-z][a-z]+(?:[ -][a-z]+){{0,3}}?)\s+(?:(?:is|are|was|has been|will be)\s+(?:now\s+|from now on\s+)?(?:called|named|renamed(?: to)?|known as)|becomes?)\s+(?:the\s+)?{_ANY}"
+    rf"(?:^|[,.;:]\s|\b(?:the|our|called|that|so|today|now|on|\w+day)\s)(?:the\s+|our\s+)?([A-Za-z][a-z]+(?:[ "
+    rf"-][a-z]+){{0,3}}?)\s+(?:(?:is|are|was|has been|will be)\s+(?:now\s+|from now on\s+)?(?:called|"
+    rf"named|renamed(?: to)?|known as)|becomes?)\s+(?:the\s+)?{_ANY}"
 )
 _NAME_CUE = re.compile(
     r"\b(?:becomes?|name|names|named|renam\w+|called|title|titled|listed as|label\w*|rebrand\w*|known as)\b", re.IGNORECASE
@@ -80,7 +86,7 @@ def named_renames(passage: Passage) -> list[tuple[str, str, Claim]]:
 
 
 def rename(passage: Passage, sheet: Sheet) -> list[Replacement]:
-    """Replacements of an old name; a name that the update only hints at must look like the new one and stand in quotes or a link."""
+    """Replacements of an old name; one that is only hinted at must look like the new one and stand in quotes or a link."""
     found: list[Replacement] = []
     for old, new, claim in named_renames(passage):
         found += _everywhere(old, new, claim, sheet)
@@ -112,7 +118,7 @@ def _everywhere(old: str, new: str, claim: Claim, sheet: Sheet) -> list[Replacem
                 rule="rename",
                 anchor=piece.anchor,
                 entries=(claim.entry,),
-            )  # fmt: skip
+            )
         )
     return hits
 
@@ -135,8 +141,15 @@ def _alike(passage: Passage, sheet: Sheet) -> Iterator[Replacement]:
                     start = there.start(2) + there[2].index(old)
                     anchor = next((p.anchor for p in sheet.pieces if p.block_start <= start < p.block_end), "")
                     yield Replacement(
-                        start=start, end=start + len(old), text=new, confidence=0.8, reason=f"{old} is now called {new}", rule="rename", anchor=anchor, entries=(claim.entry,)
-                    )  # fmt: skip
+                        start=start,
+                        end=start + len(old),
+                        text=new,
+                        confidence=0.8,
+                        reason=f"{old} is now called {new}",
+                        rule="rename",
+                        anchor=anchor,
+                        entries=(claim.entry,),
+                    )
 
 
 def _without_first(old: str, new: str) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 """The page says otherwise: the sentence that the update contradicts gives way to what the update says.
 
-This is the last resort of the rules: what nobody could take apart more finely. It needs a sentence that is clearly about the same
-thing, and an update that says how things are now, not only that they changed.
+This is the last resort of the rules: what nobody could take apart more finely. It needs a sentence that is clearly about the
+same thing, and an update that says how things are now, not only that they changed.
 """
 
 from __future__ import annotations
@@ -17,17 +17,22 @@ from ingest.pieces import Piece, stems_of
 __all__ = ["add_what_is_new", "restate"]
 
 _REPLACES = re.compile(
-    r"\b(?:no longer|any ?more|instead|now|not|n't|no more|changed|over|different|replac\w+|moved|from now on|as of|effective|new|neither|without|only|drop|so far|used to|dead|gone)\b|n't\b",
+    r"\b(?:no longer|any ?more|instead|now|not|n't|no more|changed|over|different|replac\w+|"
+    r"moved|from now on|as of|effective|new|neither|without|only|drop|so far|used to|dead|gone)\b|"
+    r"n't\b",
     re.IGNORECASE,
 )
 _ADDS = re.compile(
-    r"\b(?:add|also|too|on top of|in addition|additional|tip|missing|doesn't say|does not say|doesn't mention|not mentioned|mention|bullet|new section|put (?:that|this|it) (?:right )?(?:at|in|on|under|next)|introduc\w+|"
+    r"\b(?:add|also|too|on top of|in addition|additional|tip|missing|doesn't say|does not say|"
+    r"doesn't mention|not mentioned|mention|bullet|new section|put (?:that|this|it) (?:right )?(?:at|"
+    r"in|on|under|next)|introduc\w+|"
     r"we(?:'ve| have) (?:added|started)|there's now|there is now|there are now|extra|another|include)\b",
     re.IGNORECASE,
 )
 _PRONOUN = re.compile(r"^(?:\W*(?:You can |You may |Please )?[\w ]{0,25}?\b)?(?:he|she|him|her|his)\b", re.IGNORECASE)
 _AT = re.compile(
-    r"\b(?:after|before|next to|below|under|at|near|following|right at|where we \w+ \w+ to|where we)\s+(?:the\s+)?(?P<where>[\w' -]{4,60})",
+    r"\b(?:after|before|next to|below|under|at|near|following|right at|where we \w+ \w+ to|"
+    r"where we)\s+(?:the\s+)?(?P<where>[\w' -]{4,60})",
     re.IGNORECASE,
 )
 
@@ -66,7 +71,7 @@ def restate(passage: Passage, sheet: Sheet) -> list[Replacement]:
             entries=entries,
         )
     ]
-    for other_score, other in scored[1:4]:
+    for _, other in scored[1:4]:
         if other.block == piece.block and (_PRONOUN.match(other.text) or sheet.coverage(other, passage.stems) > 0.6):
             begin, stop = _sentence_span(other, sheet)
             found.append(
@@ -101,7 +106,7 @@ def add_what_is_new(passage: Passage, sheet: Sheet) -> list[Replacement]:
         return []
     score, piece = (0.6, place) if place is not None else scored[0]
     confidence = round(min(0.7, 0.3 + 0.5 * score), 3)
-    topic = _topic(passage, sheet)
+    topic = _topic(passage)
     if piece.kind == "heading" or (topic and place is not None):
         return [_section(topic, text, piece, sheet, confidence, entries)]
     if piece.kind == "item" and piece.marker.strip() in "-*+" and place is None:
@@ -198,11 +203,13 @@ def _named_place(passage: Passage, sheet: Sheet) -> Piece | None:
     return None
 
 
-def _topic(passage: Passage, sheet: Sheet) -> str:
+def _topic(passage: Passage) -> str:
     """The new topic's name: "our pages say nothing about weather leave"."""
     text = passage.text + " " + passage.context
     match = re.search(
-        r"\b(?:anything about|nothing about|no word (?:on|about)|missing(?: a section)?(?: on| about|:)|section (?:on|about|for)|called) (?:the )?(?P<t>[\w' -]{4,50}?)(?=[,.;:!?]| and people| but|$)",
+        r"\b(?:anything about|nothing about|no word (?:on|about)|missing(?: a section)?(?: on| about|"
+        r":)|section (?:on|about|for)|called) (?:the )?(?P<t>[\w' -]{4,50}?)(?=[,.;:!?]| and people|"
+        r" but|$)",
         text,
         re.IGNORECASE,
     )
@@ -220,9 +227,15 @@ def _section(topic: str, text: str, heading: Piece, sheet: Sheet, confidence: fl
     title = f"{'#' * level} {topic[:1].upper() + topic[1:]}{newline * 2}" if topic else ""
     after = newline * 2 if stop < len(sheet.text) else newline
     return Replacement(
-        start=stop, end=stop, text=f"{before}{title}{text}{after}", confidence=confidence, reason=f"a new section, {topic}" if topic else "the update adds to it",
-        rule="addition", anchor=heading.anchor, entries=entries,
-    )  # fmt: skip
+        start=stop,
+        end=stop,
+        text=f"{before}{title}{text}{after}",
+        confidence=confidence,
+        reason=f"a new section, {topic}" if topic else "the update adds to it",
+        rule="addition",
+        anchor=heading.anchor,
+        entries=entries,
+    )
 
 
 def _short(text: str) -> str:

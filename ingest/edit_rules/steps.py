@@ -16,34 +16,44 @@ _STOP = r"(?=[.;!]|,? (?:because|since|so that|please|thanks|and yeah)\b|$)"
 _PLACE = r"(?:,?\s+(?:right |just |directly )?(?P<side>before|after)\s+(?P<where>.+?))?"
 _ADDS: tuple[re.Pattern[str], ...] = (
     re.compile(
-        rf"\b(?:add|insert|include|put in|there(?:'s| is)(?: now)?|we(?:'ve| have)? added|need)\s+(?:a|an|one|another|the)?\s*(?:new |extra |further |additional )*{_THING}\s+(?:to|for|that says|saying|where (?:we|you|they)|called|about|:)\s*(?P<what>.+?){_PLACE}{_STOP}",
+        rf"\b(?:add|insert|include|put in|there(?:'s| is)(?: now)?|we(?:'ve| have)? added|need)\s+(?:a|"
+        rf"an|one|another|the)?\s*(?:new |extra |further |additional )*{_THING}\s+(?:to|for|that says|"
+        rf"saying|where (?:we|you|they)|called|about|:)\s*(?P<what>.+?){_PLACE}{_STOP}",
         re.IGNORECASE,
     ),
     re.compile(rf"\bnew {_THING}\s*(?:is|:|,|-)?\s*(?:to )?(?P<what>.+?){_PLACE}{_STOP}", re.IGNORECASE),
     re.compile(
-        rf"\b(?:before|right before) (?:you|we|they) (?P<where_b>[^,]{{4,80}}), (?:you|we|they|everyone|\w+)\s+(?:now |also )*(?:have|has|need|needs|must|should)(?: now)?(?: to)? (?P<what>.+?){_STOP}",
+        rf"\b(?:before|right before) (?:you|we|they) (?P<where_b>[^,]{{4,80}}), (?:you|we|they|everyone|"
+        rf"\w+)\s+(?:now |also )*(?:have|has|need|needs|must|should)(?: now)?(?: to)? (?P<what>.+?){_STOP}",
         re.IGNORECASE,
     ),
     re.compile(
-        rf"\b(?:after|once) (?:you(?:'ve)?|we(?:'ve)?|they) (?P<where_a>[^,]{{4,80}}), (?:you|we|they|everyone)\s+(?:now |also )*(?:have|need|must|should)(?: now)?(?: to)? (?P<what>.+?){_STOP}",
+        rf"\b(?:after|once) (?:you(?:'ve)?|we(?:'ve)?|they) (?P<where_a>[^,]{{4,80}}), (?:you|we|"
+        rf"they|everyone)\s+(?:now |also )*(?:have|need|must|should)(?: now)?(?: to)? (?P<what>.+?){_STOP}",
         re.IGNORECASE,
     ),
     re.compile(
-        rf"\b(?:you|we|everyone|people|they) (?:now |also )*(?:have|has|need|needs|must)(?: now)?(?: to)? (?P<what>[^.;,]{{4,90}}?)\s+(?P<side>before|after)\s+(?:you|we|they|you've|we've)?\s*(?P<where>.+?){_STOP}",
+        rf"\b(?:you|we|everyone|people|they) (?:now |also )*(?:have|has|need|needs|must)(?: now)?(?: to)? "
+        rf"(?P<what>[^.;,]{{4,90}}?)\s+(?P<side>before|"
+        rf"after)\s+(?:you|we|they|you've|we've)?\s*(?P<where>.+?){_STOP}",
         re.IGNORECASE,
     ),
     re.compile(
-        rf"\b(?P<who>[\w ]{{3,30}}?) will (?P<what>[^.;,]{{4,90}}?)\s+(?P<side>before|after)\s+(?:you|we|they|you've|we've)\s*(?P<where>.+?){_STOP}",
+        rf"\b(?P<who>[\w ]{{3,30}}?) will (?P<what>[^.;,]{{4,90}}?)\s+(?P<side>before|after)\s+(?:you|"
+        rf"we|they|you've|we've)\s*(?P<where>.+?){_STOP}",
         re.IGNORECASE,
     ),
 )
 _REMOVES: tuple[re.Pattern[str], ...] = (
     re.compile(
-        rf"\b(?:remove|drop|delete|skip|take out|get rid of|strike|cut)\s+(?:the|this|that|our)?\s*(?:\w+ )?{_THING}s?\s+(?:where (?:we|you|they)|to|about|that says|of|for|with|:|on)\s*(?P<what>.+?){_STOP}",
+        r"\b(?:remove|drop|delete|skip|take out|get rid of|strike|cut)\s+(?:the|this|that|our)?\s*"
+        rf"(?:\w+ )?{_THING}s?\s+(?:where "
+        rf"(?:we|you|they)|to|about|that says|of|for|with|:|on)\s*(?P<what>.+?){_STOP}",
         re.IGNORECASE,
     ),
     re.compile(
-        rf"\b(?:you|we|they)\s+(?:no longer (?:have to|need to|must)?|don't (?:have|need) to|do not (?:have|need) to)\s+(?P<what>.+?)(?: any ?more)?{_STOP}",
+        rf"\b(?:you|we|they)\s+(?:no longer (?:have to|need to|must)?|don't (?:have|need) to|do not (?:have|"
+        rf"need) to)\s+(?P<what>.+?)(?: any ?more)?{_STOP}",
         re.IGNORECASE,
     ),
 )
@@ -123,7 +133,7 @@ def remove_items(sheet: Sheet, items: list[Piece], *, claim: Claim, confidence: 
                     rule=rule,
                     anchor=sibling.anchor,
                     entries=(claim.entry,),
-                )  # fmt: skip
+                )
             )
             passed += 1
         elif passed:

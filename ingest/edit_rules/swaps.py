@@ -17,19 +17,25 @@ _PATTERNS: tuple[tuple[re.Pattern[str], bool], ...] = (
     # True: the first group is the old one
     (re.compile(rf"\bfrom (?:the )?(?:{_Q}|{_W}) to (?:the )?(?:{_Q}|{_W}){_END}", re.IGNORECASE), True),
     (re.compile(rf"(?:{_Q}|{_W}) (?:instead of|rather than|in place of) (?:the )?(?:{_Q}|{_W}){_END}", re.IGNORECASE), False),
-    (re.compile(rf"\b(?:replace|swap|change) (?:the )?(?:{_Q}|{_W}) (?:with|by|to|for) (?:the )?(?:{_Q}|{_W}){_END}", re.IGNORECASE), True),
-    (re.compile(rf"(?:{_Q}|{_W}) (?:has been|was|is|got|gets) (?:now )?replaced (?:by|with) (?:the )?(?:{_Q}|{_W}){_END}", re.IGNORECASE), True),
+    (re.compile(rf"\b(?:replace|swap|change) (?:the )?(?:{_Q}|{_W}) (?:with|by|to|for) (?:the )?(?:{_Q}|"
+        rf"{_W}){_END}", re.IGNORECASE), True),
+    (re.compile(rf"(?:{_Q}|{_W}) (?:has been|was|is|got|gets) (?:now )?replaced (?:by|with) (?:the )?(?:{_Q}|"
+        rf"{_W}){_END}", re.IGNORECASE), True),
     (re.compile(rf"(?:{_Q}|{_W}) (?:replaces|supersedes) (?:the )?(?:old )?(?:{_Q}|{_W}){_END}", re.IGNORECASE), False),
     (
         re.compile(
-            r"\b(?:not|n't|no longer) (?:in|at|on|under|with) ((?:the )?[\w' -]{4,50}?)()(?: any ?more| any longer)?[,;]? (?:but |and )?(?:(?:they|it|that|those|which)(?: have| has|'ve|'s)? )?(?:moved|is|are|lives?|sits?|now|went)?(?: now)? ?(?:in|to|at|on|under|with) ((?:the )?[\w' -]{4,50}?)()(?=[,.;:!?)]|$)",
+            r"\b(?:not|n't|no longer) (?:in|at|on|under|with) ((?:the )?[\w' -]{4,50}?)()(?: any ?more|"
+        r" any longer)?[,;]? (?:but |and )?(?:(?:they|it|that|those|which)(?: have| has|'ve|'s)? )?(?:moved|"
+        r"is|are|lives?|sits?|now|went)?(?: now)? ?(?:in|to|at|on|under|with) ((?:the )?[\w' -]{4,50}?)()(?=[,.;:!?)]|"
+        r"$)",
             re.IGNORECASE,
         ),
         True,
     ),
 )  # fmt: skip
 _CODE = re.compile(
-    r"(?<![\w/#.-])(?=[\w-]*\d)(?=[\w-]*[A-Z])[A-Z]{1,5}-?\d{1,5}[A-Z]?(?![\w/-])|\b(?:room|suite|building|desk|line|extension|ext\.|floor|level) #?\d{1,5}[A-Za-z]?\b",
+    r"(?<![\w/#.-])(?=[\w-]*\d)(?=[\w-]*[A-Z])[A-Z]{1,5}-?\d{1,5}[A-Z]?(?![\w/-])|\b(?:room|"
+    r"suite|building|desk|line|extension|ext\.|floor|level) #?\d{1,5}[A-Za-z]?\b",
     re.IGNORECASE,
 )
 _GONE = re.compile(

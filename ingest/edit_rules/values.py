@@ -15,12 +15,16 @@ from ingest.quantities import Quantity, quantities, rewritten
 __all__ = ["change_values"]
 
 _OLD_BEFORE = re.compile(
-    r"(?:\bfrom|\binstead of|\bnot|\bn't|\bwas|\bwere|\bused to be|\bpreviously|\bformerly|\brather than|\bno longer|\bold|\boff the|\bsays?|\bsaid|\bup from|\bdown from|\breplaces?|\breplacing|\bnot the|\bin place of|->?\s*not)\s+"
-    r"(?:(?:the|a|an|at|on|just|only|about|by|in|around|all|usual|old|current|previous|least|most|every|our)\s+){0,3}[\"'“(]?$",
+    r"(?:\bfrom|\binstead of|\bnot|\bn't|\bwas|\bwere|\bused to be|\bpreviously|\bformerly|"
+    r"\brather than|\bno longer|\bold|\boff the|\bsays?|\bsaid|\bup from|\bdown from|\breplaces?|"
+    r"\breplacing|\bnot the|\bin place of|->?\s*not)\s+"
+    r"(?:(?:the|a|an|at|on|just|only|about|by|in|around|all|usual|old|current|previous|least|most|every|our)\s+){0,3}"
+    r"[\"'“(]?$",
     re.IGNORECASE,
 )
 _WHEN_BEFORE = re.compile(
-    r"(?:\bfrom|\bstarting|\bas of|\beffective|\bbeginning|\bsince|\buntil|\bafter|\blast|\bthis|\bnext|\bback|\bwith effect from)\s+(?:on\s+|the\s+|next\s+|this\s+)*$",
+    r"(?:\bfrom|\bstarting|\bas of|\beffective|\bbeginning|\bsince|\buntil|\bafter|\blast|\bthis|"
+    r"\bnext|\bback|\bwith effect from)\s+(?:on\s+|the\s+|next\s+|this\s+)*$",
     re.IGNORECASE,
 )
 _REASON = re.compile(r"\b(?:because|since|so that|as (?:they|we|it|clients|people)|due to)\b", re.IGNORECASE)
@@ -96,8 +100,14 @@ def _with_unit(quantity: Quantity, others: list[Quantity]) -> Quantity:
     elif other.kind == "ordinal":
         text = quantity.text + other.text[re.match(r"\d+\w\w", other.text).end() :]  # type: ignore[union-attr]
     return Quantity(
-        kind=other.kind, value=quantity.value, unit=other.unit, text=text, start=quantity.start, end=quantity.end, number_end=quantity.start + len(quantity.text)
-    )  # fmt: skip
+        kind=other.kind,
+        value=quantity.value,
+        unit=other.unit,
+        text=text,
+        start=quantity.start,
+        end=quantity.end,
+        number_end=quantity.start + len(quantity.text),
+    )
 
 
 def _named(claim: Claim, passage: Passage, sheet: Sheet, new: Quantity, old: Quantity) -> list[Replacement]:

@@ -77,7 +77,10 @@ def test_a_quote_is_verbatim_and_says_who_said_it() -> None:
 
 
 def test_speech_without_punctuation_is_cut_where_clauses_start() -> None:
-    said = "so um the room is g two hundred now and you need a ticket for it um please write to help dash desk at firm dot org so yeah"
+    said = (
+        "so um the room is g two hundred now and you need a ticket for it um please write to help dash desk at "
+        "firm dot org so yeah"
+    )
     texts = [s.text for s in statements(update(said, "voice"))]
     assert len(texts) >= 2
     assert any("G200" in text for text in texts)

@@ -15,8 +15,12 @@ from wiki.index import SectionIndex
 from wiki.workspace import Workspace
 
 PAGES = {
-    "expenses.md": "# Expenses\n\nThe deadline for expenses is 30 days.\n\n## Meals\n\nDinner on a trip is paid up to 32 euros.\n",
-    "travel.md": "# Travel\n\nThe limit for travel requests is 300 euros.\n\n## Hotels\n\nHotels are paid up to 140 euros a night.\n",
+    "expenses.md": (
+        "# Expenses\n\nThe deadline for expenses is 30 days.\n\n## Meals\n\nDinner on a trip is paid up to 32 euros.\n"
+    ),
+    "travel.md": (
+        "# Travel\n\nThe limit for travel requests is 300 euros.\n\n## Hotels\n\nHotels are paid up to 140 euros a night.\n"
+    ),
     "secret.md": "---\nvisibility: restricted\n---\n\n# Pay bands\n\nA senior designer earns more than a junior one.\n",
 }
 

@@ -1,4 +1,4 @@
-"""An update's way from what came in to suggestions and flags: real git, index and SQLite; a scripted model where one is asked."""
+"""An update's way from what came in to suggestions and flags: with real git, index and SQLite, and a scripted model."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ from wiki.workspace import Workspace
 ROOT = Path(__file__).parents[2]
 FIXTURES = ROOT / "tests" / "fixtures" / "speech"
 PAGES = {
-    "expenses.md": "# Expenses\n\nHow money comes back.\n\n## Deadline\n\nThe deadline for expenses is 30 days. Keep the receipt.\n",
+    "expenses.md": (
+        "# Expenses\n\nHow money comes back.\n\n## Deadline\n\nThe deadline for expenses is 30 days. Keep the receipt.\n"
+    ),
     "travel.md": "# Travel\n\n## Limit\n\nThe limit for travel requests is 300 euros.\n\n- Book the train first.\n",
     "onboarding.md": "# Client onboarding\n\nBen owns client onboarding.\n\n1. Write the contract.\n2. Create the account.\n",
 }
@@ -133,7 +135,9 @@ def test_a_contradiction_without_a_text_becomes_a_flag(firm: Firm) -> None:
 
 
 def test_running_an_update_again_does_nothing_twice(firm: Firm) -> None:
-    update_id = firm.take("Sofia takes over client onboarding from Ben. The limit for travel requests goes up to 500 euros.", "note")
+    update_id = firm.take(
+        "Sofia takes over client onboarding from Ben. The limit for travel requests goes up to 500 euros.", "note"
+    )
     first = run(update_id, firm.parts)
     assert len(first.suggestions) == 2
     assert run(update_id, firm.parts) == first
@@ -183,7 +187,10 @@ MEMOS: dict[str, dict[str, tuple[str, str]]] = {
     "change-owner.ogg": {"client-onboarding/run-the-client-kickoff.md": ("owned by Tom", "owned by Maya")},
     "decision.ogg": {"client-reporting/index.md": ("goes out on Thursday", "goes out on Friday")},
     "long.ogg": {
-        "client-onboarding/set-up-the-client.md": ("3. **Create the account.**", "3. **Check the contract.**\n4. **Create the account.**"),
+        "client-onboarding/set-up-the-client.md": (
+            "3. **Create the account.**",
+            "3. **Check the contract.**\n4. **Create the account.**",
+        ),
         "client-onboarding/index.md": ("Ben owns client onboarding", "Sofia owns client onboarding"),
     },
     "pause.ogg": {
@@ -211,9 +218,19 @@ def test_the_memos_meet_the_starter_handbook(starter: Firm) -> None:
 @pytest.mark.parametrize(
     ("text", "page", "there", "gone"),
     [
-        ("Aoife: hotels got so expensive, from December you can go up to 160 euros a night", "policies/travel.md", "160 euros", "140 euros"),
+        (
+            "Aoife: hotels got so expensive, from December you can go up to 160 euros a night",
+            "policies/travel.md",
+            "160 euros",
+            "140 euros",
+        ),
         ("Jonas: chat messages are deleted after 90 days now, was 180", "reference/tools.md", "90 days", "180 days"),
-        ("Niamh: please add a step to print the badge before you send the welcome e-mail", "hiring/prepare-a-first-day.md", "**Print the badge.**", ""),
+        (
+            "Niamh: please add a step to print the badge before you send the welcome e-mail",
+            "hiring/prepare-a-first-day.md",
+            "**Print the badge.**",
+            "",
+        ),
         ("Ruth: Hana is leaving us. Elif takes over as sales lead.", "reference/roles.md", "Elif", "Hana"),
         ("Maya: we agreed that dinner on a trip goes up from 32 to 38 euros", "policies/expenses.md", "38 euros", "32 euros"),
     ],

@@ -1,0 +1,217 @@
+"""Telling people's names from other words, as written or as a recogniser of speech gives them."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.edit_rules.base import Claim
+from wiki.text import is_stop_word
+
+__all__ = ["names_in"]
+
+_NO_NAME = frozenset(
+    [
+        "it's",
+        "its",
+        "it",
+        "that",
+        "that's",
+        "this",
+        "they",
+        "them",
+        "their",
+        "there",
+        "here",
+        "he",
+        "she",
+        "him",
+        "her",
+        "we",
+        "us",
+        "you",
+        "who",
+        "everyone",
+        "everybody",
+        "nobody",
+        "anybody",
+        "someone",
+        "people",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "now",
+        "new",
+        "old",
+        "one",
+        "both",
+        "two",
+        "three",
+        "also",
+        "all",
+        "each",
+        "any",
+        "some",
+        "friday's",
+        "today",
+        "tomorrow",
+        "next",
+        "last",
+        "first",
+        "step",
+        "form",
+        "page",
+        "link",
+        "name",
+        "place",
+        "same",
+        "other",
+        "leadership",
+        "legal",
+        "finance",
+        "security",
+        "operations",
+        "support",
+        "sales",
+        "marketing",
+        "engineering",
+        "hr",
+        "team",
+        "group",
+        "guild",
+        "office",
+        "account",
+        "staff",
+        "part",
+        "board",
+        "yes",
+        "no",
+        "nope",
+        "yeah",
+        "okay",
+        "ok",
+        "hi",
+        "hello",
+        "thanks",
+        "please",
+        "fyi",
+        "tada",
+        "plus",
+        "so",
+        "and",
+        "but",
+        "or",
+        "the",
+        "a",
+        "an",
+        "of",
+        "in",
+        "on",
+        "at",
+        "to",
+        "for",
+        "by",
+        "with",
+        "from",
+        "as",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "not",
+        "do",
+        "does",
+        "did",
+        "done",
+        "go",
+        "goes",
+        "going",
+        "gone",
+        "get",
+        "gets",
+        "got",
+        "make",
+        "made",
+        "take",
+        "takes",
+        "took",
+        "over",
+        "out",
+        "off",
+        "up",
+        "down",
+        "then",
+        "than",
+        "when",
+        "if",
+        "while",
+        "until",
+        "working",
+        "works",
+        "work",
+        "leading",
+        "leads",
+        "lead",
+        "running",
+        "runs",
+        "run",
+        "used",
+        "using",
+        "use",
+        "still",
+        "just",
+        "only",
+        "really",
+        "quite",
+        "very",
+        "will",
+        "would",
+        "can",
+        "could",
+        "should",
+    ]
+)
+
+
+def names_in(text: str, claim: Claim) -> tuple[str, ...]:
+    """The people in "A, B and C": capitals where written, any word that is no common one where spoken."""
+    names: list[str] = []
+    for part in re.split(r",\s*(?:and\s+)?|\s+(?:and|&|or|nor)\s+", text):
+        words = re.sub(r"(?:'s|’s)$", "", part.strip(" .,")).split(" ")
+        while len(words) > 1 and words[0].lower() in _NO_NAME:
+            words = words[1:]
+        name = " ".join(words)
+        first = name.split(" ")[0] if name else ""
+        lower = first.lower().replace("’", "'")
+        if (
+            len(first) < 2
+            or lower in _NO_NAME
+            or is_stop_word(lower)
+            or (not first.isalpha() and not re.fullmatch(r"[A-Za-z]+(?:[-'’][A-Za-z]+)*", first))
+        ):
+            continue
+        if first.isupper() and len(first) > 1:
+            continue
+        if not first[0].isupper():
+            if not claim.spoken:
+                continue
+            name = first.capitalize()
+        names.append(name)
+    return tuple(names)
