@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote
+from html import unescape
+from urllib.parse import unquote_to_bytes
 
 from wiki.access import Level, Viewer, require, require_read
 from wiki.errors import InvalidInput, NotFound, WikiError
@@ -49,16 +50,20 @@ def move_page(
 
 
 def _pages_naming(ws: Workspace, old: str) -> list[Page]:
-    """The pages whose bytes hold the moved file's name, plain or percent-encoded: no other can link to it."""
+    """The pages that may link to the moved one: all that hold its file's name, in whatever encoding. A page that is its folder's
+    start is also meant by `../` or the folder's name, so any page with a link may link to it.
+    """
     name = old.rpartition("/")[2].rpartition(".")[0]
-    needles = {name.encode(), quote(name).encode()}
+    needles = (b"](", b"]:", b"href", b"HREF") if name in ("index", "README") else (name.encode("utf-8", "surrogateescape"),)
     found: list[Page] = []
     for page_path in ws.page_paths():
         try:
             data = ws.read_bytes(page_path)
         except WikiError:
             continue  # gone meanwhile or too large: nothing to rewrite
-        if any(needle in data for needle in needles):
+        plain = unescape(data.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape") if b"&" in data else data
+        plain = unquote_to_bytes(plain) if b"%" in plain else plain
+        if any(needle in data or needle in plain for needle in needles):
             found.append(parse_page(page_path, data))
     return found
 
