@@ -8,6 +8,7 @@ from wiki.access import Level, Viewer
 from wiki.editing import delete_page, move_page, open_page, page_revision, restore_page, save_page
 from wiki.errors import EditConflict, InvalidInput, NotAllowed, NotFound, StaleRevision
 from wiki.line_ends import like
+from wiki.links import LinkGraph
 from wiki.repository import Repository
 from wiki.workspace import Workspace
 
@@ -243,6 +244,34 @@ def test_a_moved_page_takes_its_links_and_its_place_in_nav_along(
     assert [revision.id for revision in history] == [moved.revision, base]
     restore_page(workspace, repository, editor, "it/keep/backups.md", base)
     assert "(../people/leave.md)" in raw(workspace, "it/keep/backups.md")
+
+
+@pytest.mark.parametrize("name", ["index.md", "README.md"])
+def test_links_to_a_folder_follow_its_start_page(name: str, workspace: Workspace, repository: Repository, editor, git) -> None:
+    pages = {
+        f"ops/{name}": "# Ops\n\n[Backups](backups.md), [home](../).\n",
+        "ops/tape/load.md": "# Load\n\nFirst [ops](../../) and <a href='../../'>ops</a>, not [tape](../).\n",
+        "people/rota.md": "# Rota\n\n[Ops](../../ops/), [file](../ops/%s), [encoded](../o%%70s/%%69ndex.md)\n" % name,
+    }
+    for path, text in pages.items():
+        (workspace.docs_dir / path).parent.mkdir(parents=True, exist_ok=True)
+        (workspace.docs_dir / path).write_text(text)
+    git("add", ".")
+    git("commit", "-qm", "folders")
+    sound = {link.target_text for link in LinkGraph.build(workspace.pages()).broken()}
+    move_page(workspace, repository, editor, f"ops/{name}", f"it/{name}")
+    assert raw(workspace, "ops/tape/load.md") == (
+        "# Load\n\nFirst [ops](../../../it/) and <a href='../../../it/'>ops</a>, not [tape](../).\n"
+    )
+    assert raw(workspace, f"it/{name}") == "# Ops\n\n[Backups](../ops/backups.md), [home](../).\n"
+    rota = f"# Rota\n\n[Ops](../../it/), [file](../it/{name}), [encoded](../it/index.md)\n"
+    assert (
+        raw(workspace, "people/rota.md") == rota
+        if name == "index.md"
+        else rota.replace("../it/index.md", "../o%70s/%69ndex.md")
+    )
+    assert {link.target_text for link in LinkGraph.build(workspace.pages()).broken()} <= sound
+    assert git("status", "--porcelain") == ""
 
 
 def test_a_move_onto_a_page_or_from_a_stale_revision_is_refused(
