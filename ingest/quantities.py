@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from wiki.text import stem
 
@@ -142,7 +143,8 @@ _PATTERN = re.compile(
 )
 
 
-def quantities(text: str) -> list[Quantity]:
+@lru_cache(maxsize=20_000)
+def quantities(text: str) -> tuple[Quantity, ...]:
     """The values in `text`, in order. A number that stands inside a word, a link or a path is none."""
     found: list[Quantity] = []
     hidden = [(m.start(), m.end()) for m in re.finditer(r"\]\([^)]*\)|https?://\S+|<[^>]+>|\{\{.*?\}\}", text)]
@@ -156,7 +158,7 @@ def quantities(text: str) -> list[Quantity]:
         quantity = _quantity(kind, match)
         if quantity is not None:
             found.append(quantity)
-    return found
+    return tuple(found)
 
 
 def rewritten(old: Quantity, new: Quantity) -> str:
