@@ -251,7 +251,7 @@ def test_links_to_a_folder_follow_its_start_page(name: str, workspace: Workspace
     pages = {
         f"ops/{name}": "# Ops\n\n[Backups](backups.md), [home](../).\n",
         "ops/tape/load.md": "# Load\n\nFirst [ops](../../) and <a href='../../'>ops</a>, not [tape](../).\n",
-        "people/rota.md": "# Rota\n\n[Ops](../../ops/), [file](../ops/%s), [encoded](../o%%70s/%%69ndex.md)\n" % name,
+        "people/rota.md": f"# Rota\n\n[Ops](../../ops/), [file](../ops/{name}), [encoded](../o%70s/%69ndex.md)\n",
     }
     for path, text in pages.items():
         (workspace.docs_dir / path).parent.mkdir(parents=True, exist_ok=True)
