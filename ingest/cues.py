@@ -74,7 +74,8 @@ _STRONG = (
     r"switched|introduced|moved)\b",
     r"\bthat(?:'s| is| has|'ll be)? (?:the change|over|changed|different|new|gone|dead|history|"
     r"no more|not how)\b|\bwhat(?:'s| is) (?:gone|new|different|changed|changing)\b",
-    r"\bused to be\b|\bpreviously\b|\bformerly\b|\bthe old (?:\w+ ){0,3}(?:is|was|page|link|"
+    r"^\W*(?:okay |ok |so |then |right )*(?:decided|agreed)\b[,:]|\bused to be\b|\bpreviously\b|\bformerly\b|"
+    r"\bthe old (?:\w+ ){0,3}(?:is|was|page|link|"
     r"form|address|number|site|one|name|title|channel|template|version|ones|copies|doc)\b|\bold (?:copies|"
     r"links?|ones?)\b",
     r"\(it was\b|\bwas (?:\S+ ){1,3}(?:before|until now|so far)\b|\bup from\b|\bdown from\b|"
@@ -222,7 +223,8 @@ _PASSING = _all(
         r"soon|next|after|later)\b",
         r"\b(?:on|taking|take|took) (?:vacation|pto|holiday|parental leave|a sick day|the day off|"
         r"friday off|monday off|leave (?:until|from|next|this))\b|\bauto(?:matic)?[- ]?reply\b|"
-        r"\bsick (?:today|kid|kids|child)\b|\bdentist\b|\bdoctor's?\b",
+        r"\bsick (?:today|kid|kids|child)\b|\b(?:to|at) the (?:dentist|doctor)|\b(?:dentist|"
+        r"doctor)'?s? appointment\b|for the dentist\b|\b(?:works?|working|up|back) again\b",
         r"\b(?:just|only) (?:for )?(?:today|tomorrow|this (?:week|once|time|sprint|friday|month)|"
         r"now)\b|\b(?:today|tomorrow|this week|this time|this once|this sprint) only\b|\bfor (?:one|"
         r"this|the next|a few|a couple of) (?:sprint|week|days?|hours?|minutes|time)\b|\bone[- ]off\b|"
@@ -236,7 +238,7 @@ _PASSING = _all(
         r"coffee|training|session|class|appointment|review|workshop|interview|game|picnic|offsite|"
         r"all-hands|1:1|one-on-one)\b[^.?!]{0,40}\b(?:moved|moves|moving|is|starts?|pushed|postponed|"
         r"cancel+ed|in|at|rescheduled|over)\b[^.?!]{0,40}\b(?:today|tomorrow|tonight|noon|o'clock|"
-        r"at \d|\d ?[ap]m|lobby|taken|booked|this (?:week|afternoon|morning|evening|time)|next (?:week|"
+        r"at \d|\d ?[ap]m|lobby|taken|booked|this (?:week|afternoon|morning|evening|time)|(?<!from )(?<!starting )next (?:week|"
         r"time)|room)\b",
         r"\b(?:congrat\w*|happy birthday|kudos|well done|welcome aboard|farewell|cheers to)\b|\brunning late\b|"
         r"\b(?:i'll|i will|i'm|we're|he's|she's) (?:be )?(?:a (?:bit|little) )?late\b|\bat the (?:airport|"

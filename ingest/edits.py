@@ -51,7 +51,7 @@ _FAR = 0.5  # what a page loses in confidence that does not match at all
 _EVIDENCE = 0.35  # what a sure replacement counts against how well a page matches, for the order of pages
 _HOME = 0.4  # and for the page that an entry belongs to
 _LOOSE_HOME = 0.8  # the same for the rules of last resort
-_SPREADING = frozenset(("rename", "address", "swap", "value"))
+_SPREADING = frozenset(("rename", "address", "swap"))
 _FLAG_FLOOR = 0.35  # how well the best page must match to be flagged
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from wiki.text import stem
+from wiki.text import is_stop_word, stem
 
 __all__ = ["Quantity", "quantities", "rewritten"]
 
@@ -118,6 +118,8 @@ _NOT_UNIT = frozenset(
     ]
 )
 
+_ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
+_NTH = "|".join(_ORDINALS)
 _YEAR = r"(?:,?\s+(?:19|20)\d{2})?"
 _DAYS = rf"\d{{1,2}}(?:st|nd|rd|th)?(?:\s?[-–]\s?(?:{_MONTH}\.?\s+)?\d{{1,2}}\b)?"
 _SPELLED = rf"{_NUMBER_WORD}(?:\s+hundred)?"
@@ -133,7 +135,7 @@ _PATTERN = re.compile(
         |\b(?:USD|EUR|GBP|CHF)\s?(?:{_NUM})
         |\b(?:{_NUM}|{_SPELLED})\s?(?:k\s)?(?:dollars?|euros?|pounds?|USD|EUR|GBP|CHF|€)(?!\w))
     |(?P<percent>\b(?:{_NUM}|{_NUMBER_WORD})\s?(?:%|percent\b|per\ cent\b))
-    |(?P<ordinal>\b\d{{1,3}}(?:st|nd|rd|th)\b(?:\s+(?P<of>[a-z]+))?)
+    |(?P<ordinal>\b\d{{1,3}}(?:st|nd|rd|th)\b(?:\s+(?P<of>[a-z]+))?|\b(?:{_NTH})\s+(?P<nth>day|week|month|quarter|year|floor)\b)
     |(?P<version>\bv\d+(?:\.\d+)*\b|\b\d+\.\d+\.\d+(?:\.\d+)*\b)
     |(?P<plain>(?<![\w./#@-])(?:{_NUM}|{_NUMBER_WORD})(?![\w%@/]|\.\d|,\d)
         (?:[-\s]+(?:business|working|calendar|consecutive|full|full-time|billable|paid))?
@@ -170,7 +172,7 @@ def rewritten(old: Quantity, new: Quantity) -> str:
     if old.kind in ("date", "time", "version"):
         return _tidy(new)
     if old.kind == "ordinal":
-        return (_ordinal(new.text) or new.text) + old.text[len(_ordinal(old.text)) :]
+        return (_ordinal(new.text) or new.text.split()[0]) + old.text[len(_ordinal(old.text)) :]
     number = _number_text(new)
     if old.kind in ("duration", "count"):
         return _counted_as(old, new, number)
@@ -202,7 +204,7 @@ def _counted_as(old: Quantity, new: Quantity, number: str) -> str:
 
 
 def _ordinal(text: str) -> str:
-    match = re.match(r"\d+\w\w", text)
+    match = re.match(rf"\d+\w\w|(?:{_NTH})\b", text, re.IGNORECASE)
     return match[0] if match else ""
 
 
@@ -218,6 +220,9 @@ def _quantity(kind: str, match: re.Match[str]) -> Quantity | None:
     if kind == "time":
         return Quantity(kind=kind, value=_clock(lower), unit="", text=text, start=start, end=end, number_end=end)
     if kind == "ordinal":
+        if match["nth"]:
+            place = str(_ORDINALS.index(lower.split()[0]) + 1)
+            return Quantity(kind=kind, value=place, unit=match["nth"].lower(), text=text, start=start, end=end, number_end=end)
         unit = stem(match["of"].lower()) if match["of"] and match["of"].lower() not in _NOT_UNIT else ""
         if not unit:
             end = start + len(_ordinal(text))
@@ -248,7 +253,7 @@ def _counted(match: re.Match[str], value: str) -> Quantity | None:
     unit = (match["unit"] or "").lower()
     number = re.match(rf"(?:{_NUM})|{_NUMBER_WORD}", text, re.IGNORECASE)
     number_end = start + (number.end() if number else len(text))
-    if not unit or unit in _NOT_UNIT:
+    if not unit or unit in _NOT_UNIT or is_stop_word(unit):
         if not text[0].isdigit():
             return None
         return Quantity(
