@@ -7,7 +7,7 @@ The questions are made from the headings of the pages, and a fifth of them ask f
 
 from __future__ import annotations
 
-import json
+import argparse
 import random
 import tempfile
 import time
@@ -15,12 +15,15 @@ from pathlib import Path
 
 from assistant.answering import Asker
 from assistant.extractive import extract
-from bench.common import Report, Timing, arguments, open_scaled
+from bench.common import Report, Timing, arguments, command, open_scaled
+from bench.questions import add_questions_option, questions
 from wiki.access import Level, Viewer, everyone_audience
 from wiki.database import Database, metadata, sqlite_url
 from wiki.index import SectionIndex
 from wiki.section import split_sections
 from wiki.workspace import Workspace
+
+__all__ = ["parser", "run"]
 
 ASKED = (
     "how do I {}?",
@@ -31,13 +34,16 @@ ASKED = (
 )
 
 
-def main() -> None:
-    parser = arguments(__doc__ or "")
-    parser.add_argument("--questions", type=Path, help='a file with one {"question": ...} a line')
-    parser.add_argument("--runs", type=int, default=100)
-    options = parser.parse_args()
+def parser() -> argparse.ArgumentParser:
+    made = arguments(__doc__ or "")
+    add_questions_option(made)
+    made.add_argument("--runs", type=int, default=100, help="so many questions are asked")
+    return made
+
+
+def run(options: argparse.Namespace) -> Report:
     workspace = open_scaled(options)
-    questions = _questions(workspace, options.questions, options.runs)
+    asked = questions(workspace, options.runs, options.questions) if options.questions else _questions(workspace, options.runs)
     report = Report(title="Ask, in process, without a model", workspace=workspace, packages=("tantivy", "sqlalchemy"))
     index = SectionIndex(workspace)
     index.refresh()
@@ -46,9 +52,9 @@ def main() -> None:
         metadata.create_all(database.engine)
         asker = Asker(index, database, mode="off")
         viewer = Viewer(handle="bench", name="Bench", email="", level=Level.ADMIN)
-        asker.ask(questions[0], viewer)  # a first question reads the thesaurus
+        asker.ask(asked[0], viewer)  # a first question reads the thesaurus
         extracting, asking, answered = [], [], 0
-        for question in questions:
+        for question in asked:
             started = time.perf_counter()
             answered += extract(question, index, everyone_audience()).answered
             extracting.append(1000 * (time.perf_counter() - started))
@@ -57,16 +63,13 @@ def main() -> None:
             asking.append(1000 * (time.perf_counter() - started))
         report.add("extraction", Timing.of(extracting))
         report.add("ask, kept in the database", Timing.of(asking))
-        report.add("answered", 100 * answered / len(questions), "%")
+        report.add("answered", 100 * answered / len(asked), "%")
         database.close()
     index.close()
-    report.show(options.json)
+    return report
 
 
-def _questions(workspace: Workspace, file: Path | None, runs: int) -> list[str]:
-    if file is not None:
-        asked = [str(json.loads(line)["question"]) for line in file.read_text("utf-8").splitlines() if line.strip()]
-        return [asked[number % len(asked)] for number in range(runs)]
+def _questions(workspace: Workspace, runs: int) -> list[str]:
     chance = random.Random(1)
     paths = chance.choices(workspace.page_paths(), k=runs)
     titles = [chance.choice(split_sections(workspace.read_page(path)) or [None]) for path in paths]
@@ -74,4 +77,4 @@ def _questions(workspace: Workspace, file: Path | None, runs: int) -> list[str]:
 
 
 if __name__ == "__main__":
-    main()
+    command(parser(), run)

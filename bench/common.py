@@ -12,14 +12,14 @@ import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
 from wiki.workspace import Workspace
 
-__all__ = ["Report", "Timing", "arguments", "open_scaled", "scaled_workspace", "timed"]
+__all__ = ["Report", "Timing", "arguments", "command", "open_scaled", "scaled_workspace", "timed", "write_json"]
 
 _ROOT = Path(__file__).resolve().parent.parent
 
@@ -51,10 +51,13 @@ class Report:
     def add(self, name: str, figure: Timing | float, unit: str = "ms") -> None:
         self.rows.append((name, figure, unit))
 
-    def show(self, json_path: str | None = None) -> None:
-        about = _about(self.workspace, self.packages)
+    def about(self) -> Mapping[str, str]:
+        """What was measured, on what, by which versions."""
+        return _about(self.workspace, self.packages)
+
+    def show(self, *, header: bool = True) -> None:
         print(f"# {self.title}")
-        for key, value in about.items():
+        for key, value in self.about().items() if header else ():
             print(f"  {key:9} {value}")
         width = max((len(name) for name, _, _ in self.rows), default=0)
         print(f"\n  {'':{width}}  {'p50':>10}  {'p95':>10}  {'worst':>10}  {'runs':>6}")
@@ -64,11 +67,23 @@ class Report:
                 print(f"  {name:{width}}  {cells}  {figure.runs:>6}  {unit}")
             else:
                 print(f"  {name:{width}}  {figure:>10,.2f}  {'':>10}  {'':>10}  {'':>6}  {unit}")
-        if json_path:
-            rows = {
-                n: ({**asdict(f), "unit": u} if isinstance(f, Timing) else {"value": f, "unit": u}) for n, f, u in self.rows
-            }
-            Path(json_path).write_text(json.dumps({"title": self.title, **about, "figures": rows}, indent=1) + "\n")
+
+    def figures(self) -> dict[str, object]:
+        return {n: {**asdict(f), "unit": u} if isinstance(f, Timing) else {"value": f, "unit": u} for n, f, u in self.rows}
+
+
+def command(parser: argparse.ArgumentParser, run: Callable[[argparse.Namespace], Report]) -> None:
+    """One benchmark as a program: read the options, run it, show its table."""
+    options = parser.parse_args()
+    report = run(options)
+    report.show()
+    if options.json:
+        write_json(options.json, [report])
+
+
+def write_json(path: str, reports: Sequence[Report]) -> None:
+    found = [{"title": report.title, **report.about(), "figures": report.figures()} for report in reports]
+    Path(path).write_text(json.dumps(found, indent=1) + "\n")
 
 
 def arguments(description: str) -> argparse.ArgumentParser:

@@ -5,18 +5,24 @@ python -m bench.index --workspace FOLDER --scale 4 [--json FILE]
 
 from __future__ import annotations
 
+import argparse
 import shutil
 import time
 
-from bench.common import Report, Timing, arguments, open_scaled, timed
+from bench.common import Report, Timing, arguments, command, open_scaled, timed
 from wiki.access import everyone_audience
 from wiki.index import SectionIndex
 
+__all__ = ["parser", "run"]
 
-def main() -> None:
-    parser = arguments(__doc__ or "")
-    parser.add_argument("--runs", type=int, default=40, help="changed pages to measure")
-    options = parser.parse_args()
+
+def parser() -> argparse.ArgumentParser:
+    made = arguments(__doc__ or "")
+    made.add_argument("--runs", type=int, default=40, help="changed pages to measure")
+    return made
+
+
+def run(options: argparse.Namespace) -> Report:
     workspace = open_scaled(options)
     report = Report(title="Search index", workspace=workspace, packages=("tantivy",))
     shutil.rmtree(workspace.state_dir / "index", ignore_errors=True)
@@ -39,7 +45,7 @@ def main() -> None:
     report.add("refresh of one changed page", refreshed)
     report.add("the same until a search finds it", visible)
     index.close()
-    report.show(options.json)
+    return report
 
 
 def _changed_pages(index: SectionIndex, runs: int) -> tuple[Timing, Timing]:
@@ -70,4 +76,4 @@ def _changed_pages(index: SectionIndex, runs: int) -> tuple[Timing, Timing]:
 
 
 if __name__ == "__main__":
-    main()
+    command(parser(), run)

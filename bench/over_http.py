@@ -18,7 +18,7 @@ from itertools import count
 from urllib.parse import quote
 
 from bench.client import API, Client
-from bench.common import Report, Timing, arguments, open_scaled
+from bench.common import Report, Timing, arguments, command, open_scaled
 from bench.questions import add_questions_option, keystrokes, questions
 from bench.server import serving
 from wiki.database import Database, sqlite_url
@@ -76,7 +76,8 @@ def _searches(client: Client, asked: Sequence[str], report: Report) -> None:
     report.add("search, 10 hits", Timing.of(client.get(f"{API}/search", q=text).took_ms for text in asked))
     typed = keystrokes(asked)
     report.add(
-        "search as you type, 8 hits", Timing.of(client.get(f"{API}/search", q=text, prefix="true", limit=8).took_ms for text in typed)
+        "search as you type, 8 hits",
+        Timing.of(client.get(f"{API}/search", q=text, prefix="true", limit=8).took_ms for text in typed),
     )
 
 
@@ -186,5 +187,4 @@ def _until_found(client: Client, page_path: str, word: str) -> None:
 
 
 if __name__ == "__main__":
-    parsed = parser().parse_args()
-    run(parsed).show(parsed.json)
+    command(parser(), run)

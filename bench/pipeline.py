@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import tempfile
 import time
@@ -14,9 +15,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench.common import Report, Timing, arguments, open_scaled
+from bench.common import Report, Timing, arguments, command, open_scaled
+from ingest import pipeline
 from ingest.intake import Intake
-from ingest.pipeline import Pipeline, run
+from ingest.pipeline import Pipeline
 from ingest.store import UpdateStore
 from wiki.database import Database, sqlite_url
 from wiki.flags import FlagStore
@@ -25,6 +27,8 @@ from wiki.migrations import migrate
 from wiki.repository import Repository
 from wiki.suggestion import SuggestionStore
 from wiki.workspace import Workspace
+
+__all__ = ["parser", "run"]
 
 _EVERYDAY = (
     ("chat", "Ana: from Monday the deadline for expenses is 45 days\nTom: ok, and lunch?\nAna: at noon"),
@@ -45,17 +49,20 @@ _EVERYDAY = (
 _ROUNDS = 12
 
 
-def main() -> None:
-    parser = arguments(__doc__ or "")
-    parser.add_argument("--updates", type=Path, help="a JSON-lines file of updates")
-    options = parser.parse_args()
+def parser() -> argparse.ArgumentParser:
+    made = arguments(__doc__ or "")
+    made.add_argument("--updates", type=Path, help="a JSON-lines file of updates")
+    return made
+
+
+def run(options: argparse.Namespace) -> Report:
     workspace = open_scaled(options)
     report = Report(
         title="From an update to its suggestions, no model", workspace=workspace, packages=("tantivy", "sqlalchemy")
     )
     with tempfile.TemporaryDirectory() as folder:
         _measure(workspace, _updates(options.updates), Path(folder), report)
-    report.show(options.json)
+    return report
 
 
 def _updates(path: Path | None) -> list[tuple[str, str]]:
@@ -87,7 +94,7 @@ def _measure(workspace: Workspace, updates: list[tuple[str, str]], folder: Path,
         (update, *_) = parts.intake.take_text(channel, text if number else text + "\n(warm-up)")
         spent: dict[str, list[float]] = {}
         start = time.perf_counter()
-        outcome = run(update.id, parts, step=_timed_step(spent))
+        outcome = pipeline.run(update.id, parts, step=_timed_step(spent))
         if number:
             times.setdefault("whole", []).append((time.perf_counter() - start) * 1000)
             made += bool(outcome.suggestions or outcome.flags)
@@ -111,4 +118,4 @@ def _timed_step(spent: dict[str, list[float]]) -> Callable[..., Any]:
 
 
 if __name__ == "__main__":
-    main()
+    command(parser(), run)

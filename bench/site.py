@@ -1,32 +1,35 @@
 """How fast the live site is, in process: start, first view, kept view, and what a change of a page costs.
 
-python -m bench.site                                  # the starter handbook
-python -m bench.site --workspace FOLDER --pages 16000 # any pages, copied until there are so many
+python -m bench.site --workspace FOLDER --pages 16000 [--json FILE]
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import random
 import resource
 import time
 from urllib.parse import unquote
 
-from bench.common import Report, Timing, arguments, open_scaled
+from bench.common import Report, Timing, arguments, command, open_scaled
 from wiki.access import everyone_audience
 from wiki.live_site import LiveSite, Rendered
 from wiki.repository import Repository
 from wiki.workspace import Workspace
 
-__all__ = ["main"]
+__all__ = ["parser", "run"]
 
 _EVERYONE = everyone_audience()
 
 
-def main() -> None:
-    parser = arguments(__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--views", type=int, default=400, help="so many different pages are viewed")
-    options = parser.parse_args()
+def parser() -> argparse.ArgumentParser:
+    made = arguments(__doc__ or "")
+    made.add_argument("--views", type=int, default=400, help="so many different pages are viewed")
+    return made
+
+
+def run(options: argparse.Namespace) -> Report:
     ws = open_scaled(options)
     report = Report(title="Live site, in process", workspace=ws, packages=("mkdocs", "mkdocs-material", "markdown"))
     history = Repository(ws.root)
@@ -46,7 +49,7 @@ def main() -> None:
     for name, times in _changes(ws, site, sample).items():
         report.add(name, Timing.of(times))
     report.add("memory of the process", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "MB")
-    report.show(options.json)
+    return report
 
 
 def _view(site: LiveSite, url: str) -> float:
@@ -107,4 +110,4 @@ def _changes(ws: Workspace, site: LiveSite, sample: list[str]) -> dict[str, list
 
 
 if __name__ == "__main__":
-    main()
+    command(parser(), run)
