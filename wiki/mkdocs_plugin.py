@@ -21,9 +21,9 @@ from mkdocs.structure.files import Files
 
 from wiki.access import Audience, everyone_audience
 from wiki.catalogue import Catalogue
-from wiki.errors import WikiError
+from wiki.errors import WikiError, WorkspaceError
 from wiki.page import Page, parse_page
-from wiki.page_facts import History, PageFacts, page_facts
+from wiki.page_facts import History, NoHistory, PageFacts, page_facts
 from wiki.shown_files import ShownFiles
 from wiki.site_files import belongs_to_site
 from wiki.site_links import without_hidden_links
@@ -112,11 +112,9 @@ class KnowhowPlugin(BasePlugin[KnowhowOptions]):  # type: ignore[no-untyped-call
     @event_priority(-100)
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         if not self._bound:
-            from wiki.repository import Repository
-
             ws = Workspace.open(Path(config.config_file_path).parent)
             audience = _AUDIENCES[self.config.audience]
-            self.bind(SiteScope(ws=ws, history=Repository(ws.root), catalogue=Catalogue(ws), audience=audience))
+            self.bind(SiteScope(ws=ws, history=_history_of(ws), catalogue=Catalogue(ws), audience=audience))
             self._reads_alone = False
         lay_over(config)
         looks = (config.theme.get("logo"), config.theme.get("favicon"), *config.extra_css, *config.extra_javascript)
@@ -265,6 +263,15 @@ class KnowhowPlugin(BasePlugin[KnowhowOptions]):  # type: ignore[no-untyped-call
             return False
         self.included.append(str(real))
         return not real.is_relative_to(docs) or real.relative_to(docs).as_posix() not in self.scope.hidden
+
+
+def _history_of(ws: Workspace) -> History:
+    from wiki.repository import Repository
+
+    try:
+        return Repository(ws.root)
+    except WorkspaceError:
+        return NoHistory()
 
 
 def _of_workspace(file: Any, config: MkDocsConfig) -> bool:

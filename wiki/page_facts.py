@@ -13,13 +13,20 @@ from wiki.page import Page
 from wiki.revision import Revision
 from wiki.workspace import Workspace
 
-__all__ = ["History", "LastChange", "PageFacts", "page_facts"]
+__all__ = ["History", "LastChange", "NoHistory", "PageFacts", "page_facts"]
 
 
 class History(Protocol):
     """What the site needs of wiki.repository."""
 
     def last_change(self, path: str) -> Revision | None: ...
+
+
+class NoHistory:
+    """The history of a copy without git, such as an unpacked archive: there is none."""
+
+    def last_change(self, path: str) -> Revision | None:
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
