@@ -25,7 +25,7 @@ class History(Protocol):
 class NoHistory:
     """The history of a copy without git, such as an unpacked archive: there is none."""
 
-    def last_change(self, path: str) -> Revision | None:
+    def last_change(self, path: str) -> Revision | None:  # noqa: ARG002
         return None
 
 
