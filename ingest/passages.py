@@ -11,6 +11,8 @@ from ingest.update import Entry, Update
 
 __all__ = ["merged", "passages_of", "without"]
 
+_MOST_CHARACTERS = 600  # of one claim: nobody says more in a sentence, and the rules' patterns stay quick
+_MOST_CLAIMS = 80
 _AROUND = 3  # statements before a passage that are its context
 
 
@@ -23,11 +25,11 @@ def passages_of(update: Update, entries: Sequence[Entry]) -> list[Passage]:
     context: dict[int, str] = {}
     for i, reading in enumerate(readings):
         entry = by_quote.get(reading.statement.quote)
-        if entry is None or reading.passage < 0:
+        if entry is None or reading.passage < 0 or sum(map(len, found.values())) >= _MOST_CLAIMS:
             continue
         if reading.passage not in found:
             before = [r.statement.text for r in readings[max(0, i - _AROUND) : i] if not r.role or r.role == "question"]
-            context[reading.passage] = " ".join([subject, *before]).strip()
+            context[reading.passage] = " ".join([subject, *before]).strip()[:_MOST_CHARACTERS]
         found.setdefault(reading.passage, []).append(_claim(entry, reading, readings, i))
     return [Passage(claims=tuple(claims), context=context[number]) for number, claims in found.items()]
 
@@ -58,10 +60,10 @@ def _claim(entry: Entry, reading: Reading, readings: Sequence[Reading], i: int) 
     before = readings[i - 1].statement if i else None
     return Claim(
         entry=entry.id,
-        text=entry.text or entry.quote,
+        text=(entry.text or entry.quote)[:_MOST_CHARACTERS],
         author=statement.author,
         score=reading.score,
-        before=before.text if before is not None and before.message != statement.message else "",
+        before=before.text[-_MOST_CHARACTERS:] if before is not None and before.message != statement.message else "",
         spoken=statement.spoken,
         item=statement.item,
     )

@@ -47,7 +47,7 @@ class _Grammar:
 
 
 def _grammar(name: str) -> _Grammar:
-    ns = rf"({name}(?:{_SEPARATOR}{name})*)"
+    ns = rf"({name}(?:{_SEPARATOR}{name}){{0,4}})"
     return _Grammar(
         names=ns,
         pairs=tuple((re.compile(p), groups) for p, groups in _pairs(ns)),

@@ -325,3 +325,12 @@ def test_applying_replacements_keeps_what_is_not_replaced(text: str, spans: list
 )
 def test_no_text_breaks_the_rules(said: str, page: str) -> None:
     edited("Tom: as of now " + said, page)
+
+
+@pytest.mark.parametrize(
+    "text", ["now, " * 3000, "Now " + " and ".join(["Ana Bell"] * 800) + " take over", 'renamed to "' * 800]
+)
+@pytest.mark.timeout(20)
+def test_an_endless_sentence_does_not_hold_up_the_others(text: str) -> None:
+    for channel in ("chat", "voice", "email"):
+        edited(text, channel=channel)
