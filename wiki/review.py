@@ -69,7 +69,7 @@ class Review:
         found: list[ReviewItem] = []
         while len(found) < limit:
             batch = self._store.page(status=status, page_path=page_path, after=after, limit=limit)
-            items = (self._against_page(s) for s in batch if self._may_see(viewer, s))
+            items = (self._shown(s) for s in batch if self._may_see(viewer, s))
             found += [item for item in items if status is None or item.suggestion.status == status]
             if len(batch) < limit:
                 break
@@ -81,7 +81,7 @@ class Review:
 
     def get(self, viewer: Viewer, id: str) -> ReviewItem:
         """Raises NotFound, also for a suggestion on a page that the viewer may not read."""
-        return self._against_page(self._visible(viewer, id))
+        return self._shown(self._visible(viewer, id))
 
     def accept(self, viewer: Viewer, id: str, *, text: str | None = None, hunks: Collection[int] | None = None) -> Suggestion:
         """Make the edit, committed under the viewer's name; the suggestion, accepted, with its `revision`.
@@ -208,6 +208,13 @@ class Review:
             return draft.action == "new_page"
         except InvalidInput:  # too large to be read: nobody knows its labels
             return False
+
+    def _shown(self, suggestion: Suggestion) -> ReviewItem:
+        """As `_against_page`; on a full disk, where nothing can be merged, as it was suggested."""
+        try:
+            return self._against_page(suggestion)
+        except StorageError:
+            return _item(suggestion, suggestion.base_text)
 
     def _against_page(self, suggestion: Suggestion) -> ReviewItem:
         """The suggestion on the page as it is now; a clean rebase is stored, one that the page already has is superseded."""
