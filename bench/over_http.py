@@ -29,6 +29,7 @@ __all__ = ["parser", "run"]
 
 _CLIENTS = 8
 _PAUSE_S = 0.05  # as between two people's saves
+_QUIET_S = 15  # at most, for the server to draw pages ahead
 
 
 def parser() -> argparse.ArgumentParser:
@@ -44,7 +45,9 @@ def parser() -> argparse.ArgumentParser:
 def run(options: argparse.Namespace) -> Report:
     ws = open_scaled(options)
     report = Report(title="Server, over HTTP", workspace=ws, packages=("uvicorn", "fastapi", "mkdocs-material", "tantivy"))
-    paths = random.Random(1).sample(ws.page_paths(), min(options.views, len(ws.page_paths())))
+    all_paths = ws.page_paths()
+    chosen = random.Random(1).sample(all_paths, min(2 * options.views, len(all_paths)))
+    paths, later = chosen[::2], chosen[1::2]
     asked = questions(ws, options.runs, options.questions)
     start = time.perf_counter()
     with serving(ws.root) as base:
@@ -53,8 +56,11 @@ def run(options: argparse.Namespace) -> Report:
             url_of = {path: client.url_of(path) for path in paths}
             _views(client, list(url_of.values()), report)
             _searches(client, asked, report)
-        _readers(base, list(url_of.values()), options.seconds, report)
+        time.sleep(min(_QUIET_S, 1 + 0.01 * len(all_paths)))
         with closing(Client(base)) as client:  # the server closes a connection that nobody used for a while
+            _first_views(client, later, report)
+        _readers(base, list(url_of.values()), options.seconds, report)
+        with closing(Client(base)) as client:
             _saves(client, url_of, options.saves, report)
             _accepts(client, ws, url_of, options.saves // 2, report)
     return report
@@ -63,12 +69,17 @@ def run(options: argparse.Namespace) -> Report:
 def _views(client: Client, urls: Sequence[str], report: Report) -> None:
     client.get("/not-there/", expect=404)  # the first answer of a thread loads what later ones share
     first = [client.get(url) for url in urls]
-    report.add("view of a page, the first", Timing.of(reply.took_ms for reply in first))
+    report.add("first view of a page, right after start", Timing.of(reply.took_ms for reply in first))
     report.add("view of a page, again", Timing.of(client.get(url).took_ms for url in urls))
     known = [{"If-None-Match": reply.headers["ETag"]} for reply in first]
     unchanged = (client.send("GET", url, headers=sent, expect=304) for url, sent in zip(urls, known, strict=True))
     report.add("view of a page that the browser has", Timing.of(reply.took_ms for reply in unchanged))
     report.add("a page", sum(len(reply.body) for reply in first) / len(first) / 1000, "kB")
+
+
+def _first_views(client: Client, paths: Sequence[str], report: Report) -> None:
+    urls = [client.url_of(path) for path in paths]
+    report.add("first view after a quiet moment", Timing.of(client.get(url).took_ms for url in urls))
 
 
 def _searches(client: Client, asked: Sequence[str], report: Report) -> None:

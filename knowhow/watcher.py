@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 
 from watchfiles import watch
 
@@ -17,8 +18,9 @@ log = logging.getLogger(__name__)
 class Watcher:
     """Watches docs_dir while the server runs. Reads see an outside edit at once by themselves; this is for what is derived."""
 
-    def __init__(self, services: Services) -> None:
-        self._services = services
+    def __init__(self, services: Services, *, then: Callable[[], object] | None = None) -> None:
+        """`then` is called after changes were taken up, those that Knowhow itself made included."""
+        self._services, self._then = services, then
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="watcher", daemon=True)
 
@@ -36,5 +38,7 @@ class Watcher:
             try:
                 if paths:
                     self._services.pages_changed(paths)
+                    if self._then is not None:
+                        self._then()
             except Exception:
                 log.exception("Pages edited outside could not be taken up: %s", ", ".join(paths[:10]))
