@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, TypeDecorator, create_engine, event
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from wiki.errors import StorageError
@@ -113,5 +113,10 @@ def _translated() -> Iterator[None]:
         if error.connection_invalidated:
             raise StorageError(
                 "The database connection was lost.", hint="Check that the database runs, then try again."
+            ) from error
+        if type(error) is DatabaseError:
+            raise StorageError(
+                f"The database is damaged or no database: {error.orig}.",
+                hint="Restore it from a backup, or move it away to begin with an empty one: pages and their history are in git.",
             ) from error
         raise

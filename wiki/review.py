@@ -123,9 +123,9 @@ class Review:
                 viewer,
                 suggestion.page_path,
                 new_text,
-                base_revision=page_revision(self._workspace, self._repository, suggestion.page_path)
-                if suggestion.action == "edit"
-                else None,
+                base_revision=None
+                if self._current_text(suggestion) is None
+                else page_revision(self._workspace, self._repository, suggestion.page_path),
                 message=_message(suggestion),
                 trailers=_trailers(suggestion),
             )
@@ -158,9 +158,8 @@ class Review:
 
     def _settle(self, viewer: Viewer, suggestion: Suggestion) -> None:
         """Commit an outside edit of the page, so that its text and its newest revision are the same."""
-        if suggestion.action == "edit":
-            with suppress(NotFound):
-                open_page(self._workspace, self._repository, viewer, suggestion.page_path)
+        with suppress(NotFound):
+            open_page(self._workspace, self._repository, viewer, suggestion.page_path)
 
     def _commit_of(self, suggestion: Suggestion) -> Revision | None:
         """The commit that accepted a suggestion, by its trailer; asked of git only where the page changed since."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from wiki.database import Database
+from wiki.errors import StorageError
 
 __all__ = ["migrate"]
 
@@ -21,8 +22,13 @@ def migrate(database: Database) -> None:
 
     script = ScriptDirectory(str(Path(__file__).parent))
     with database.read() as connection:
-        if MigrationContext.configure(connection).get_current_revision() == script.get_current_head():
-            return
+        current = MigrationContext.configure(connection).get_current_revision()
+    if current == script.get_current_head():
+        return
+    if current is not None and current not in {known.revision for known in script.walk_revisions()}:
+        raise StorageError(
+            f"The database was made by a newer Knowhow (its schema is {current}).", hint="Start the newer Knowhow again."
+        )
     from alembic import command
 
     config = Config()
