@@ -44,7 +44,7 @@ def parser() -> argparse.ArgumentParser:
 def run(options: argparse.Namespace) -> Report:
     workspace = open_scaled(options)
     asked = questions(workspace, options.runs, options.questions) if options.questions else _questions(workspace, options.runs)
-    report = Report(title="Ask, in process, without a model", workspace=workspace, packages=("tantivy", "sqlalchemy"))
+    report = Report(title="Ask, in process, without a model", workspace=workspace)
     index = SectionIndex(workspace)
     index.refresh()
     with tempfile.TemporaryDirectory() as folder:

@@ -22,6 +22,7 @@ from wiki.workspace import Workspace
 __all__ = ["Report", "Timing", "arguments", "command", "open_scaled", "scaled_workspace", "timed", "write_json"]
 
 _ROOT = Path(__file__).resolve().parent.parent
+_PACKAGES = ("tantivy", "mkdocs", "mkdocs-material", "markdown", "sqlalchemy", "fastapi", "uvicorn")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,6 @@ class Report:
 
     title: str
     workspace: Workspace
-    packages: tuple[str, ...] = ()
     rows: list[tuple[str, Timing | float, str]] = field(default_factory=list)
 
     def add(self, name: str, figure: Timing | float, unit: str = "ms") -> None:
@@ -53,7 +53,7 @@ class Report:
 
     def about(self) -> Mapping[str, str]:
         """What was measured, on what, by which versions."""
-        return _about(self.workspace, self.packages)
+        return _about(self.workspace)
 
     def show(self, *, header: bool = True) -> None:
         print(f"# {self.title}")
@@ -159,15 +159,30 @@ def _commit_all(folder: Path) -> None:
         subprocess.run(["git", *command], cwd=folder, check=True)
 
 
-def _about(workspace: Workspace, packages: Iterable[str]) -> Mapping[str, str]:
+def _about(workspace: Workspace) -> Mapping[str, str]:
     paths = workspace.page_paths()
     size = sum(stat[1] for path in paths if (stat := workspace.stat(path)))
+    git = _git("--version").replace("git version", "git")
     return {
         "revision": _git("describe", "--always", "--dirty"),
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, {_processor()}, load {os.getloadavg()[0]:.1f}",
-        "versions": ", ".join([f"Python {platform.python_version()}", *(f"{name} {version(name)}" for name in packages)]),
+        "disk": f"{_sync_ms(workspace.state_dir):.2f} ms until a small file is on it",
+        "versions": ", ".join([f"Python {platform.python_version()}", git, *(f"{name} {version(name)}" for name in _PACKAGES)]),
         "corpus": f"{len(paths):,} pages, {size / 1e6:.1f} MB of Markdown",
     }
+
+
+def _sync_ms(folder: Path) -> float:
+    """The median of 20: a save waits for the disk some 25 times, and a disk that others use can take ten times as long."""
+    times = []
+    with tempfile.NamedTemporaryFile(dir=folder) as file:
+        for _ in range(20):
+            file.write(b"x" * 2000)
+            file.flush()
+            start = time.perf_counter()
+            os.fsync(file.fileno())
+            times.append((time.perf_counter() - start) * 1000)
+    return statistics.median(times)
 
 
 def _git(*arguments: str) -> str:

@@ -24,7 +24,7 @@ def parser() -> argparse.ArgumentParser:
 
 def run(options: argparse.Namespace) -> Report:
     workspace = open_scaled(options)
-    report = Report(title="Search index", workspace=workspace, packages=("tantivy",))
+    report = Report(title="Search index", workspace=workspace)
     shutil.rmtree(workspace.state_dir / "index", ignore_errors=True)
 
     index = SectionIndex(workspace)

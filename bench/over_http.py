@@ -44,7 +44,7 @@ def parser() -> argparse.ArgumentParser:
 
 def run(options: argparse.Namespace) -> Report:
     ws = open_scaled(options)
-    report = Report(title="Server, over HTTP", workspace=ws, packages=("uvicorn", "fastapi", "mkdocs-material", "tantivy"))
+    report = Report(title="Server, over HTTP", workspace=ws)
     all_paths = ws.page_paths()
     chosen = random.Random(1).sample(all_paths, min(2 * options.views, len(all_paths)))
     paths, later = chosen[::2], chosen[1::2]

@@ -57,9 +57,7 @@ def parser() -> argparse.ArgumentParser:
 
 def run(options: argparse.Namespace) -> Report:
     workspace = open_scaled(options)
-    report = Report(
-        title="From an update to its suggestions, no model", workspace=workspace, packages=("tantivy", "sqlalchemy")
-    )
+    report = Report(title="From an update to its suggestions, no model", workspace=workspace)
     with tempfile.TemporaryDirectory() as folder:
         _measure(workspace, _updates(options.updates), Path(folder), report)
     return report

@@ -28,7 +28,7 @@ def parser() -> argparse.ArgumentParser:
 
 def run(options: argparse.Namespace) -> Report:
     workspace = open_scaled(options)
-    report = Report(title="Search, in process", workspace=workspace, packages=("tantivy",))
+    report = Report(title="Search, in process", workspace=workspace)
     index = SectionIndex(workspace)
     index.refresh()
     asked = questions(workspace, options.runs, options.questions)

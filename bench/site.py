@@ -31,7 +31,7 @@ def parser() -> argparse.ArgumentParser:
 
 def run(options: argparse.Namespace) -> Report:
     ws = open_scaled(options)
-    report = Report(title="Live site, in process", workspace=ws, packages=("mkdocs", "mkdocs-material", "markdown"))
+    report = Report(title="Live site, in process", workspace=ws)
     history = Repository(ws.root)
     for path in ws.page_paths()[:1]:
         history.last_change(ws.repo_path(path))  # git's log is read once per repository, not per site
