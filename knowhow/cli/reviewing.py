@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -16,7 +16,9 @@ SuggestionId = Annotated[str, typer.Argument(help="The suggestion's id.")]
 
 @app.command("list")
 def list_(
-    status: Annotated[str, typer.Option(help="open, accepted, rejected or superseded.")] = "open",
+    status: Annotated[
+        Literal["open", "accepted", "rejected", "superseded"], typer.Option(help="Which suggestions to list.")
+    ] = "open",
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
