@@ -70,8 +70,8 @@ class Services:
         """The link graph; built on first use, since it reads every page."""
         return SharedLinks(self.workspace)
 
-    def pages_changed(self, page_paths: list[str]) -> None:
-        """Bring what is derived from pages up to date: the index, and the site and the links where they are in use."""
+    def pages_changed(self, page_paths: list[str] | None) -> None:
+        """Bring what is derived from these pages (None: any) up to date: the index, and site and links where they are in use."""
         self.index.refresh(page_paths)
         for derived in ("site", "links"):
             if derived in self.__dict__:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 from watchfiles import watch
 
@@ -13,6 +14,8 @@ from knowhow.services import Services
 __all__ = ["Watcher"]
 
 log = logging.getLogger(__name__)
+
+PAUSE_S = 1.0
 
 
 class Watcher:
@@ -33,12 +36,33 @@ class Watcher:
 
     def _run(self) -> None:
         docs_dir = self._services.workspace.docs_dir
-        for changes in watch(docs_dir, stop_event=self._stop, debounce=300, step=50, rust_timeout=1000, raise_interrupt=False):
-            paths = sorted({path.removeprefix(f"{docs_dir}/") for _, path in changes if path.endswith(".md")})
+        while not self._stop.is_set():
             try:
-                if paths:
-                    self._services.pages_changed(paths)
-                    if self._then is not None:
-                        self._then()
-            except Exception:
-                log.exception("Pages edited outside could not be taken up: %s", ", ".join(paths[:10]))
+                for changes in watch(
+                    docs_dir, stop_event=self._stop, debounce=300, step=50, rust_timeout=1000, raise_interrupt=False
+                ):
+                    self._take_up(_pages_of(docs_dir, {path for _, path in changes}))
+            except Exception:  # the watching itself ends where a file's name is no UTF-8, or the folder is gone for a moment
+                log.exception("The watching of %s begins anew", docs_dir)
+                self._stop.wait(PAUSE_S)
+                self._take_up(None)
+
+    def _take_up(self, page_paths: list[str] | None) -> None:
+        try:
+            if page_paths is None or page_paths:
+                self._services.pages_changed(page_paths)
+                if self._then is not None:
+                    self._then()
+        except Exception:
+            log.exception("Pages edited outside could not be taken up: %s", ", ".join((page_paths or ["all"])[:10]))
+
+
+def _pages_of(docs_dir: Path, changed: set[str]) -> list[str] | None:
+    """The pages among changed paths; None, for all pages, where a folder came or went: its pages get no event of their own."""
+    pages = []
+    for path in changed:
+        if path.endswith(".md"):
+            pages.append(path.removeprefix(f"{docs_dir}/"))
+        elif not Path(path).name.startswith(".") and not Path(path).is_file():
+            return None
+    return sorted(pages)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
 from wiki.errors import InvalidInput
 
-__all__ = ["MARKDOWN_SUFFIXES", "NEVER_PAGES", "PageFiles", "check_page_path", "is_markdown"]
+__all__ = ["MARKDOWN_SUFFIXES", "NEVER_PAGES", "PageFiles", "check_page_path", "entry_is", "is_markdown"]
 
 MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
 NEVER_PAGES = frozenset({".git", ".knowhow", ".venv", "node_modules"})
@@ -99,17 +99,22 @@ class PageFiles:
                     if name.lower() not in NEVER_PAGES and not (self._spec is None and self.excluded(f"{prefix}{name}/")):
                         folders.append((entry.path, f"{prefix}{name}/"))
                 elif entry.is_symlink():
-                    if entry.is_dir():
+                    if entry_is(entry.is_dir):
                         real = os.path.realpath(entry.path)
                         if self._folder_inside(real) and real not in seen:
                             seen.add(real)
                             folders.append((entry.path, f"{prefix}{name}/"))
                     elif (
-                        is_markdown(name) and entry.is_file() and self.inside(os.path.realpath(entry.path)) and _encodable(name)
+                        is_markdown(name)
+                        and entry_is(entry.is_file)
+                        and self.inside(os.path.realpath(entry.path))
+                        and _encodable(name)
                     ):
                         names.append(name)
                 elif (
-                    (name.endswith(".md") or is_markdown(name) or name == "index.html") and entry.is_file() and _encodable(name)
+                    (name.endswith(".md") or is_markdown(name) or name == "index.html")
+                    and entry_is(entry.is_file)
+                    and _encodable(name)
                 ):
                     names.append(name)
             yield from (prefix + name for name in self._shown(names, prefix))
@@ -127,6 +132,14 @@ class PageFiles:
             stem = name.rpartition(".")[0]
             by_address["index" if stem == "README" else stem] = name
         return (name for name in by_address.values() if is_markdown(name))
+
+
+def entry_is(kind: Callable[[], bool]) -> bool:
+    """What an entry is; nothing where it cannot be told, as for a symlink to itself."""
+    try:
+        return kind()
+    except OSError:
+        return False
 
 
 def _encodable(name: str) -> bool:

@@ -22,13 +22,14 @@ class SharedLinks:
         self._rules = workspace.section_rules
         self._graph = LinkGraph.build(workspace.pages(), rules=self._rules)
 
-    def refresh(self, page_paths: Iterable[str]) -> None:
-        """Take over changes of these pages."""
+    def refresh(self, page_paths: Iterable[str] | None) -> None:
+        """Take over changes of these pages; None: of all."""
         with self._guard:
-            if self._workspace.section_rules is not self._rules:  # mkdocs.yml changed, and with it what anchors are called
+            # Where mkdocs.yml changed, what anchors are called may have changed with it.
+            if page_paths is None or self._workspace.section_rules is not self._rules:
                 self._rules = self._workspace.section_rules
                 self._graph = LinkGraph.build(self._workspace.pages(), rules=self._rules)
-            for page_path in page_paths:
+            for page_path in page_paths or ():
                 try:
                     self._graph.update(self._workspace.read_page(page_path))
                 except WikiError:  # gone, or not to be read: links to it are broken now

@@ -7,7 +7,7 @@ import posixpath
 from collections.abc import Iterator
 from pathlib import Path
 
-from wiki.page_files import NEVER_PAGES, is_markdown
+from wiki.page_files import NEVER_PAGES, entry_is, is_markdown
 from wiki.workspace import Workspace
 
 __all__ = ["IMAGES", "LOOKS", "belongs_to_site", "theme_file", "theme_files", "workspace_files"]
@@ -62,7 +62,7 @@ def workspace_files(ws: Workspace) -> Iterator[str]:
             if entry.is_dir(follow_symlinks=False):
                 if entry.path not in skipped:
                     folders.append((entry.path, f"{prefix}{name}/"))
-            elif not is_markdown(name) and entry.is_file() and belongs_to_site(ws, prefix + name):
+            elif not is_markdown(name) and entry_is(entry.is_file) and belongs_to_site(ws, prefix + name):
                 yield prefix + name
 
 
