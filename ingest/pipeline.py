@@ -97,7 +97,9 @@ def run(update_id: str, parts: Pipeline, *, step: Step | None = None) -> Outcome
         entries = step("extract", extract_entries, update_id, parts)
         matches = step("match", match_entries, update_id, entries, parts)
         drafts = step("draft", draft_results, update_id, entries, matches, parts)
-        return cast(Outcome, step("store", store_results, update_id, drafts, parts))
+        outcome = cast(Outcome, step("store", store_results, update_id, drafts, parts))
+        parts.updates.set_status(update_id, outcome.status)  # said again: a step that ran before a kill is not run again
+        return outcome
     except WikiError as error:
         message = f"{error.message} {error.hint}".strip()
         log.warning("Update %s failed: %s", update_id, message)

@@ -19,6 +19,7 @@ __all__ = ["Jobs"]
 
 QUEUE = "updates"
 POLLING_S = 0.1
+UNDER_WAY = ("PENDING", "ENQUEUED", "DELAYED")
 
 
 class Jobs:
@@ -61,7 +62,9 @@ class Jobs:
         self._enqueue = enqueue
         for status in ("queued", "running"):
             for update in self._parts.updates.list(status=status, limit=10_000):
-                self.submit(update.id)
+                runs = DBOS.list_workflows(workflow_id_prefix=f"update-{update.id}", load_input=False, load_output=False)
+                if not any(run.status in UNDER_WAY for run in runs):  # those DBOS takes up by itself
+                    self.submit(update.id, again=bool(runs))
 
     def submit(self, update_id: str, *, again: bool = False) -> None:
         """Run an update. The same id twice is one run, unless `again`, for one that failed.

@@ -174,6 +174,20 @@ def test_a_kill_in_the_pipeline_loses_no_update_and_makes_nothing_twice(root: Pa
             assert sorted(one for result in results for one in result) == sorted(item["id"] for item in items)
 
 
+def test_an_update_whose_run_ended_without_being_noted_is_run_again(server: Server) -> None:
+    sent = server.client.post("/api/v1/updates", json={"text": "Backups run daily now, no longer hourly."}).json()["id"]
+    until(lambda: _status(server, sent) == "done")
+    before = server.client.get(f"/api/v1/updates/{sent}").json()
+    for left in ("running", "queued"):  # the run failed on a full disk, say, and so did the note of it
+        server.kill()
+        services = open_services(server.root)
+        services.updates.set_status(sent, left)
+        services.close()
+        server.restart()
+        until(lambda: _status(server, sent) == "done", what="the second run")
+    assert server.client.get(f"/api/v1/updates/{sent}").json() == before
+
+
 def _edit(asked: dict[str, Any]) -> str:
     """The model: writes the number of days of the update into the section, slowly enough to be killed."""
     import re
