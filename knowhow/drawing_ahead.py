@@ -15,6 +15,7 @@ __all__ = ["Ahead", "Traffic"]
 log = logging.getLogger(__name__)
 
 _QUIET_S = 0.3
+_SETTLED_S = 2.0  # after changes: looking at all pages of a large workspace takes a while itself
 _BUDGET_BYTES = 64_000_000  # of HTML; less than the site keeps, so that drawing ahead pushes nothing out that was viewed
 
 
@@ -76,6 +77,8 @@ class Ahead:
 
     def _go_through(self) -> None:
         services, audience, size = self._services, self._services.local_admin.audience, 0
+        if self.drawn and not self._wait_until_quiet(_SETTLED_S):
+            return
         self.drawn = 0
         for page_path in services.workspace.page_paths():
             if not self._wait_until_quiet():
@@ -88,10 +91,10 @@ class Ahead:
             if size > _BUDGET_BYTES:
                 return
 
-    def _wait_until_quiet(self) -> bool:
+    def _wait_until_quiet(self, quiet_s: float = _QUIET_S) -> bool:
         """False where there is no need to go on: the server stops, or pages changed and all begins again."""
         while not (self._wake.is_set() or self._stop.is_set()):
-            missing = _QUIET_S - self._traffic.quiet_s()
+            missing = quiet_s - self._traffic.quiet_s()
             if missing <= 0:
                 return True
             self._stop.wait(missing)
