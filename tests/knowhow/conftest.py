@@ -74,3 +74,12 @@ def app(services: Services) -> FastAPI:
 @pytest.fixture
 def client(app: FastAPI) -> TestClient:
     return TestClient(app, base_url=BASE, raise_server_exceptions=False)
+
+
+@pytest.fixture(scope="module")
+def reading(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """A client of one workspace for all tests of a module that change nothing."""
+    services = open_services(Path(shutil.copytree(template, tmp_path_factory.mktemp("reading") / "handbook", symlinks=True)))
+    services.index.refresh()
+    yield TestClient(create_app(services, with_ui=False), base_url=BASE, raise_server_exceptions=False)
+    services.close()

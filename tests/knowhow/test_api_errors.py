@@ -132,9 +132,9 @@ def test_a_reader_writes_no_page(app: FastAPI, client: TestClient) -> None:
     ],
 )
 def test_every_refusal_is_a_problem_with_a_code_that_is_documented(
-    client: TestClient, method: str, path: str, status: int
+    reading: TestClient, method: str, path: str, status: int
 ) -> None:
-    response = client.request(method, path)
+    response = reading.request(method, path)
     assert response.status_code == status
     assert response.headers["content-type"] == "application/problem+json"
     body = response.json()
@@ -142,30 +142,30 @@ def test_every_refusal_is_a_problem_with_a_code_that_is_documented(
     assert (body["status"], body["type"]) == (status, f"/docs/errors#{body['code']}")
     documented = (Path(__file__).parents[2] / "docs" / "errors.md").read_text()
     assert f"## {body['code']}\n" in documented
-    assert re.search(rf'id="{body["code"]}"', client.get("/docs/errors").text)
+    assert re.search(rf'id="{body["code"]}"', reading.get("/docs/errors").text)
     if status == 405:
         assert response.headers["allow"]
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "10.0.0.7", "[::2]", ""])
 @pytest.mark.parametrize("path", ["/", "/api/v1/search", "/healthz"])
-def test_another_host_name_is_refused(client: TestClient, host: str, path: str) -> None:
-    response = client.get(path, headers={"Host": host})
+def test_another_host_name_is_refused(reading: TestClient, host: str, path: str) -> None:
+    response = reading.get(path, headers={"Host": host})
     assert (response.status_code, response.json()["code"]) == (403, "not-allowed")
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8080", "localhost", "localhost:9000", "127.8.9.1", "[::1]:8080"])
-def test_this_machines_own_names_are_answered(client: TestClient, host: str) -> None:
-    assert client.get("/healthz", headers={"Host": host}).status_code == 200
+def test_this_machines_own_names_are_answered(reading: TestClient, host: str) -> None:
+    assert reading.get("/healthz", headers={"Host": host}).status_code == 200
 
 
 @pytest.mark.parametrize(
     "origin", ["http://evil.example", "http://127.0.0.1:9999", "null", "http://127.0.0.1:8080.evil.example", "https://[::1", ""]
 )
-def test_a_page_of_another_origin_writes_nothing(client: TestClient, origin: str) -> None:
-    response = client.post("/api/v1/updates", json={"text": "Expenses: 99 days"}, headers={"Origin": origin})
+def test_a_page_of_another_origin_writes_nothing(reading: TestClient, origin: str) -> None:
+    response = reading.post("/api/v1/updates", json={"text": "Expenses: 99 days"}, headers={"Origin": origin})
     assert (response.status_code, response.json()["code"]) == (403, "not-allowed")
-    assert client.get("/api/v1/updates").json()["items"] == []
+    assert reading.get("/api/v1/updates").json()["items"] == []
 
 
 def test_the_sites_own_pages_write(client: TestClient) -> None:
@@ -201,5 +201,5 @@ def test_the_live_site_gives_pages_assets_redirects_and_its_own_404(client: Test
 
 
 @pytest.mark.parametrize("path", ["/.knowhow/knowhow.db", "/../mkdocs.yml", "/%2e%2e/mkdocs.yml", "/.git/config"])
-def test_the_live_site_gives_nothing_but_the_site(client: TestClient, path: str) -> None:
-    assert client.get(path, headers={"Accept": "*/*"}).status_code == 404
+def test_the_live_site_gives_nothing_but_the_site(reading: TestClient, path: str) -> None:
+    assert reading.get(path, headers={"Accept": "*/*"}).status_code == 404

@@ -14,8 +14,8 @@ from knowhow.services import Services
 from tests.knowhow.handbook import EXPENSES, LEADER, PAGES, READER, events_of, git
 
 
-def test_search_gives_hits_total_and_time(client: TestClient) -> None:
-    response = client.get("/api/v1/search", params={"q": "deadline for expenses"})
+def test_search_gives_hits_total_and_time(reading: TestClient) -> None:
+    response = reading.get("/api/v1/search", params={"q": "deadline for expenses"})
     assert response.status_code == 200
     body = response.json()
     assert set(body) == {"hits", "total", "took_ms"}
@@ -36,20 +36,20 @@ def test_search_gives_hits_total_and_time(client: TestClient) -> None:
     assert isinstance(body["took_ms"], float)
 
 
-def test_search_filters_by_kind_owner_and_tag_and_keeps_the_limit(client: TestClient) -> None:
+def test_search_filters_by_kind_owner_and_tag_and_keeps_the_limit(reading: TestClient) -> None:
     def pages(**params: object) -> set[str]:
-        response = client.get("/api/v1/search", params={"q": "lead finance backups", **params})  # type: ignore[dict-item]
+        response = reading.get("/api/v1/search", params={"q": "lead finance backups", **params})  # type: ignore[dict-item]
         return {hit["page"] for hit in response.json()["hits"]}
 
     assert pages(kind="procedure") == {"ops/backups.md"}
     assert pages(owner="finance-lead") == {EXPENSES}
     assert pages(tag="money") == {EXPENSES}
-    assert len(client.get("/api/v1/search", params={"q": "lead", "limit": 1}).json()["hits"]) == 1
+    assert len(reading.get("/api/v1/search", params={"q": "lead", "limit": 1}).json()["hits"]) == 1
 
 
 @pytest.mark.parametrize("q", ["", "(", '"', "kind:", "a AND", "[* TO", "deadline~~", "\\", "\x00", "€" * 2000, "title:^^"])
-def test_free_text_is_never_an_error(client: TestClient, q: str) -> None:
-    response = client.get("/api/v1/search", params={"q": q})
+def test_free_text_is_never_an_error(reading: TestClient, q: str) -> None:
+    response = reading.get("/api/v1/search", params={"q": q})
     assert response.status_code == 200
     assert set(response.json()) == {"hits", "total", "took_ms"}
 
@@ -78,8 +78,8 @@ def test_an_answer_has_citations_with_their_revision(client: TestClient, service
     assert citation["revision"] == git(services.workspace.root, "rev-parse", "HEAD")
 
 
-def test_what_the_pages_do_not_say_is_not_answered(client: TestClient) -> None:
-    body = client.post("/api/v1/ask", json={"question": "What is the wifi password of the cantina?"}).json()
+def test_what_the_pages_do_not_say_is_not_answered(reading: TestClient) -> None:
+    body = reading.post("/api/v1/ask", json={"question": "What is the wifi password of the cantina?"}).json()
     assert body["answered"] is False
     assert body["citations"] == []
     assert "not in the handbook" in body["answer"]
@@ -118,16 +118,16 @@ def test_an_answer_is_streamed_as_events_the_last_with_the_whole(client: TestCli
 @pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
 @pytest.mark.parametrize("body", [{"question": "   "}, {"question": "x" * 3000}])
 def test_a_question_that_cannot_be_used_is_refused_before_anything_is_sent(
-    client: TestClient, accept: str, body: dict[str, str]
+    reading: TestClient, accept: str, body: dict[str, str]
 ) -> None:
-    response = client.post("/api/v1/ask", json=body, headers={"Accept": accept})
+    response = reading.post("/api/v1/ask", json=body, headers={"Accept": accept})
     assert response.status_code == 422
     assert response.headers["content-type"] == "application/problem+json"
     assert response.json()["code"] == "invalid-input"
 
 
-def test_an_unknown_conversation_is_not_found_also_when_streaming(client: TestClient) -> None:
-    response = client.post(
+def test_an_unknown_conversation_is_not_found_also_when_streaming(reading: TestClient) -> None:
+    response = reading.post(
         "/api/v1/ask", json={"question": "And then?", "conversation": "nope"}, headers={"Accept": "text/event-stream"}
     )
     assert (response.status_code, response.json()["code"]) == (404, "not-found")

@@ -53,8 +53,8 @@ def test_suggestions_are_listed_by_status_and_page_in_parts(client: TestClient, 
 @pytest.mark.parametrize(
     "params", [{"status": "sleeping"}, {"limit": 0}, {"limit": 201}, {"cursor": "?"}, {"cursor": "gA"}, {"cursor": "é"}]
 )
-def test_what_a_list_cannot_use_is_refused(client: TestClient, params: dict[str, str]) -> None:
-    response = client.get(URL, params=params)
+def test_what_a_list_cannot_use_is_refused(reading: TestClient, params: dict[str, str]) -> None:
+    response = reading.get(URL, params=params)
     assert (response.status_code, response.headers["content-type"]) == (422, "application/problem+json")
     assert response.json()["code"] == "invalid-input"
 
@@ -187,8 +187,8 @@ def test_a_reader_decides_nothing(app: FastAPI, client: TestClient, services: Se
 
 
 @pytest.mark.parametrize("path", ["", "/accept", "/reject"])
-def test_a_suggestion_that_is_not_there_is_not_found(client: TestClient, path: str) -> None:
-    response = client.request("POST" if path else "GET", f"{URL}/none{path}", json={"reason": "x"} if "rej" in path else None)
+def test_a_suggestion_that_is_not_there_is_not_found(reading: TestClient, path: str) -> None:
+    response = reading.request("POST" if path else "GET", f"{URL}/none{path}", json={"reason": "x"} if "rej" in path else None)
     assert (response.status_code, response.json()["code"]) == (404, "not-found")
 
 

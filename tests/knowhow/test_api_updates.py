@@ -113,8 +113,8 @@ def test_updates_are_listed_newest_first_in_parts(client: TestClient) -> None:
         b'{"text": "\\ud800"}',
     ],
 )
-def test_a_text_that_cannot_be_used_is_refused(client: TestClient, body: bytes) -> None:
-    response = client.post(URL, content=body, headers={"Content-Type": "application/json"})
+def test_a_text_that_cannot_be_used_is_refused(reading: TestClient, body: bytes) -> None:
+    response = reading.post(URL, content=body, headers={"Content-Type": "application/json"})
     assert (response.status_code, response.headers["content-type"]) == (422, "application/problem+json")
     assert response.json()["code"] == "invalid-input"
 
@@ -127,8 +127,8 @@ def test_a_text_that_cannot_be_used_is_refused(client: TestClient, body: bytes) 
         (b'--x\r\nContent-Disposition: form-data; name="author"\r\n\r\nOla\r\n--x--\r\n', "multipart/form-data; boundary=x"),
     ],
 )
-def test_a_form_that_cannot_be_used_is_refused(client: TestClient, content: bytes, kind: str) -> None:
-    response = client.post(URL, content=content, headers={"Content-Type": kind})
+def test_a_form_that_cannot_be_used_is_refused(reading: TestClient, content: bytes, kind: str) -> None:
+    response = reading.post(URL, content=content, headers={"Content-Type": kind})
     assert (response.status_code, response.json()["code"]) == (422, "invalid-input")
 
 
@@ -138,8 +138,8 @@ def test_an_empty_file_and_a_program_are_refused(client: TestClient) -> None:
         assert (response.status_code, response.json()["code"]) == (422, "invalid-input"), name
 
 
-def test_an_update_that_is_not_there_is_not_found(client: TestClient) -> None:
-    response = client.get(f"{URL}/none")
+def test_an_update_that_is_not_there_is_not_found(reading: TestClient) -> None:
+    response = reading.get(f"{URL}/none")
     assert (response.status_code, response.json()["code"]) == (404, "not-found")
 
 

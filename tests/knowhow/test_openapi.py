@@ -56,7 +56,7 @@ CHECKS = (
     checks.CHECKS.get_one("response_schema_conformance"),
 )
 BOUNDED = settings(
-    max_examples=25,
+    max_examples=15,
     derandomize=True,
     deadline=None,
     database=None,
