@@ -176,21 +176,28 @@ def no_segment_file(root: Path) -> None:
     next(folder(root).glob("*.store")).unlink()
 
 
+def put(path: Path, data: bytes) -> None:
+    """Put a file with this content in the place of another. Cutting off a file that Tantivy's threads still have mapped ends
+    the process with a bus error, which no reader of files can prevent."""
+    path.unlink()
+    path.write_bytes(data)
+
+
 def garbage_in_a_segment(root: Path) -> None:
     path = next(folder(root).glob("*.idx"))
     data = bytearray(path.read_bytes())
     data[: len(data) // 2] = os.urandom(len(data) // 2)
-    path.write_bytes(data)
+    put(path, bytes(data))
 
 
 def half_a_segment(root: Path) -> None:
     path = next(folder(root).glob("*.term"))
-    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    put(path, path.read_bytes()[: path.stat().st_size // 2])
 
 
 def empty_segments(root: Path) -> None:
     for path in folder(root).glob("*.*"):
-        path.write_bytes(b"")
+        put(path, b"")
 
 
 def half_a_meta(root: Path) -> None:
