@@ -35,8 +35,8 @@ lock: $(VENV)/.dev  ## Compile the lock files again (UPGRADE=1 takes newer versi
 	$(BIN)/uv pip compile -q pyproject.toml --extra build --extra dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  $(if $(UPGRADE),--upgrade) -c requirements/runtime.txt -o requirements/dev.txt
 
-bench: $(VENV)/.dev  ## Run every benchmark on the starter handbook (SCALE=22 makes about 840 pages)
-	$(BIN)/python -m bench --scale $(or $(SCALE),1)
+bench: $(VENV)/.dev  ## Run every benchmark on the starter handbook (PAGES=843 copies them to so many)
+	$(BIN)/python -m bench $(if $(PAGES),--pages $(PAGES))
 
 eval: $(VENV)/.dev  ## Adopt the evaluation handbook, serve it and score search, answers and updates
 	$(BIN)/python -m bench.evaluation

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from wiki.workspace import Workspace
 
-__all__ = ["Report", "Timing", "arguments", "command", "open_scaled", "scaled_workspace", "timed", "write_json"]
+__all__ = ["Report", "Timing", "arguments", "command", "open_scaled", "scaled_workspace", "sync_ms", "timed", "write_json"]
 
 _ROOT = Path(__file__).resolve().parent.parent
 _PACKAGES = ("tantivy", "mkdocs", "mkdocs-material", "markdown", "sqlalchemy", "fastapi", "uvicorn")
@@ -166,17 +166,17 @@ def _about(workspace: Workspace) -> Mapping[str, str]:
     return {
         "revision": _git("describe", "--always", "--dirty"),
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, {_processor()}, load {os.getloadavg()[0]:.1f}",
-        "disk": f"{_sync_ms(workspace.state_dir):.2f} ms until a small file is on it",
+        "disk": f"{sync_ms(workspace.state_dir):.2f} ms until a small file is on it",
         "versions": ", ".join([f"Python {platform.python_version()}", git, *(f"{name} {version(name)}" for name in _PACKAGES)]),
         "corpus": f"{len(paths):,} pages, {size / 1e6:.1f} MB of Markdown",
     }
 
 
-def _sync_ms(folder: Path) -> float:
-    """The median of 20: a save waits for the disk some 25 times, and a disk that others use can take ten times as long."""
+def sync_ms(folder: Path, runs: int = 20) -> float:
+    """Milliseconds until a small file is on the disk, the median: a save waits for the disk some 25 times, and a disk that others use can take ten times as long."""
     times = []
     with tempfile.NamedTemporaryFile(dir=folder) as file:
-        for _ in range(20):
+        for _ in range(runs):
             file.write(b"x" * 2000)
             file.flush()
             start = time.perf_counter()

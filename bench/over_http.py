@@ -18,7 +18,7 @@ from itertools import count
 from urllib.parse import quote
 
 from bench.client import API, Client
-from bench.common import Report, Timing, arguments, command, open_scaled
+from bench.common import Report, Timing, arguments, command, open_scaled, sync_ms
 from bench.questions import add_questions_option, keystrokes, questions
 from bench.server import serving
 from wiki.database import Database, sqlite_url
@@ -61,7 +61,7 @@ def run(options: argparse.Namespace) -> Report:
             _first_views(client, later, report)
         _readers(base, list(url_of.values()), options.seconds, report)
         with closing(Client(base)) as client:
-            _saves(client, url_of, options.saves, report)
+            _saves(client, ws, url_of, options.saves, report)
             _accepts(client, ws, url_of, options.saves // 2, report)
     return report
 
@@ -113,10 +113,11 @@ def _readers(base: str, urls: Sequence[str], seconds: float, report: Report) -> 
     report.add("each of them", Timing.of(times))
 
 
-def _saves(client: Client, url_of: dict[str, str], saves: int, report: Report) -> None:
+def _saves(client: Client, ws: Workspace, url_of: dict[str, str], saves: int, report: Report) -> None:
     saved: list[float] = []
     shown: list[float] = []
     found: list[float] = []
+    disk: list[float] = []
     for number, (page_path, word) in enumerate(_marks(url_of, saves)):
         page = client.get(f"{API}/pages/{quote(page_path)}")
         text = page.json()["text"]
@@ -130,8 +131,10 @@ def _saves(client: Client, url_of: dict[str, str], saves: int, report: Report) -
         time.sleep(_PAUSE_S)
         _put(client, page_path, text, reply)
         time.sleep(_PAUSE_S)
+        disk.append(sync_ms(ws.state_dir, 3))
         if number == 0:  # the first warms up
             saved, shown, found = [], [], []
+    report.add("the disk, for a small file, meanwhile", Timing.of(disk))
     report.add("save of a page", Timing.of(saved))
     report.add("save until the page shows it", Timing.of(shown))
     report.add("save until page and search show it", Timing.of(found))
