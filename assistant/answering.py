@@ -93,7 +93,8 @@ class Asker:
             except ModelError as error:
                 self._give_up(model, error, draft)
                 model = None
-        found = extract(whole, self._index, viewer.audience, revision_of=self._revision_of)
+        said_last = question if whole != question and whole.endswith(question) else ""
+        found = extract(whole, self._index, viewer.audience, said_last=said_last, revision_of=self._revision_of)
         if model and found.nearest:
             try:
                 yield from self._written(whole, found.nearest, model, draft)

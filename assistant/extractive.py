@@ -1,19 +1,21 @@
-"""The answer when no model is there: the sentences of the pages that most likely hold it, or an honest no.
+"""The answer when no model is there: the words of the pages that most likely hold it, or an honest no.
 
-Every run of sentences in the passages is scored against the question (`spans.py`). The best few are quoted. Whether they are an
-answer at all is decided by how far the best stands out from the rest, and by how much of what the question is about they hold:
-where the handbook says nothing of a thing, many places are equally, and vaguely, near.
+Everything in the passages that could be quoted is scored against the question (`spans.py`). The best is quoted, with what
+belongs to it (`quoting.py`), and seldom a second or third that is as good. Whether it is an answer at all is another question
+(`confidence.py`).
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from assistant.question import Question, read_question, repaired
-from assistant.retrieval import Passage, Sections, find_passages, word_counter
-from assistant.spans import Span, read_passage, spans_of
+from assistant.confidence import MIN_CONFIDENCE, confidence
+from assistant.passage_text import read_passage
+from assistant.question import Question, leaning, read_question, repaired
+from assistant.quoting import Quote, quote_of
+from assistant.retrieval import Passage, Sections, find_passages, section_count, word_counter
+from assistant.spans import Span, spans_of
 from wiki.access import Audience
 from wiki.text import content_stems, words
 
@@ -22,109 +24,112 @@ __all__ = ["Extract", "extract"]
 CANDIDATES = 30
 """Sections looked at. More costs time and adds little: the gold section of 70 of 75 questions is among them."""
 
-MIN_LEAD, MIN_COVER, SURE_COVER, FEW_COVER = 0.8, 0.3, 0.7, 0.5
-"""When the best quotes are an answer. Where the handbook holds it, one place stands out: the best quote leads the fourth by
-MIN_LEAD in score, and the quotes hold MIN_COVER of what the question is about. Holding SURE_COVER of it is enough by itself
-(several pages may say the same). Where fewer than four quotes are found there is no lead to measure: FEW_COVER then."""
+MAX_QUOTES = 3
+MAX_GAP, GAP_IN_DOUBT = 0.8, 4.0
+"""How much worse than the best a further quote may be, in score: MAX_GAP where the best holds all of the question, up to
+GAP_IN_DOUBT more the less of it it holds. A sure answer stands alone; a doubtful one is better given with the next place."""
 
-_QUOTES = 4
-_QUOTES_OF_A_SECTION = 2
-_ANSWER_WORDS = 120
+SAME_SECTION = 1.0
+"""What a further quote has ahead if it stands in the section of the best one."""
+
+ADDS = 4.0
+"""And what for holding all of the question that the best one lacks; a part of it counts by its share."""
+
+ANSWER_WORDS = 80
+"""Of all quotes together; the first may be longer if it is a list of steps or one long sentence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extract:
-    """`quotes` best first; `shown` of them make the answer's text. `unknown` is what the question is about that the quotes do not
-    hold, as it was typed. `nearest` are the passages found, best first, also where nothing was answered."""
+    """`quotes` best first, none where nothing is answered. `confidence` is how likely they are an answer, 0 to 1. `unknown` is
+    what the question is about that the best quotes do not hold, as it was typed. `nearest` are the passages found, best
+    first, also where nothing was answered."""
 
     answered: bool
-    quotes: tuple[Span, ...]
-    shown: int
+    confidence: float
+    quotes: tuple[Quote, ...]
     unknown: tuple[str, ...]
     nearest: tuple[Passage, ...]
 
     @property
     def text(self) -> str:
-        """The quotes shown, each with its number: `… [1]`."""
-        return "\n\n".join(_readable(quote, number) for number, quote in enumerate(self.quotes[: self.shown], 1))
+        """The quotes, each with its number: `… [1]`."""
+        return "\n\n".join(quote.readable(number) for number, quote in enumerate(self.quotes, 1))
 
 
-def extract(text: str, index: Sections, audience: Audience, *, revision_of: Callable[[str], str] = lambda _: "") -> Extract:
-    """What the pages that `audience` may read say to the question."""
-    question = read_question(text, index.language, word_counter(index, audience))
+def extract(
+    text: str,
+    index: Sections,
+    audience: Audience,
+    *,
+    said_last: str = "",
+    revision_of: Callable[[str], str] = lambda _: "",
+) -> Extract:
+    """What the pages that `audience` may read say to the question. `said_last` is its last part, where it is a follow-up."""
+    sections = section_count(index, audience)
+    question = read_question(text, index.language, word_counter(index, audience), sections=sections)
+    if said_last:
+        question = leaning(question, said_last, index.language)
     passages = find_passages(question, index, audience, limit=CANDIDATES, revision_of=revision_of)
     sources = [source for passage in passages for source in read_passage(passage, index.language)]
     question = repaired(question, {stem for source in sources for stem in source.vocabulary})
-    quotes = _chosen(spans_of(question, sources))
-    answered = _stands_out(quotes)
+    spans = spans_of(question, sources)
+    sure = confidence(question, spans)
+    quotes = _chosen(spans)
+    answered = bool(quotes) and sure >= MIN_CONFIDENCE
     return Extract(
         answered=answered,
+        confidence=sure,
         quotes=quotes if answered else (),
-        shown=_shown(quotes),
-        unknown=_unknown(question, quotes, index.language),
+        unknown=_unknown(question, quotes[:1], index.language),
         nearest=tuple(_by_quotes(passages, quotes)),
     )
 
 
-def _chosen(spans: Sequence[Span]) -> tuple[Span, ...]:
-    """The best spans that do not overlap."""
-    chosen: list[Span] = []
-    of_section: Counter[int] = Counter()
-    for span in spans:
-        if len(chosen) == _QUOTES:
+def _chosen(spans: Sequence[Span]) -> tuple[Quote, ...]:
+    """The best quote, and those that are nearly as good, say something else and fit in; of its own section rather than others."""
+    if not spans:
+        return ()
+    first = quote_of(spans[0])
+    chosen, room = [first], ANSWER_WORDS - len(first.text.split())
+    if first.steps:
+        return (first,)
+    least = spans[0].score - MAX_GAP - GAP_IN_DOUBT * (1 - spans[0].cover)
+    others = [(_worth(span, spans[0]), span) for span in spans[1:]]
+    for _, span in sorted((pair for pair in others if pair[0] >= least), key=lambda pair: -pair[0]):
+        if len(chosen) == MAX_QUOTES:
             break
-        section = id(span.source)
-        overlaps = any(id(c.source) == section and span.start < c.end and c.start < span.end for c in chosen)
-        if overlaps or of_section[section] == _QUOTES_OF_A_SECTION or any(c.text == span.text for c in chosen):
-            continue
-        of_section[section] += 1
-        chosen.append(_trimmed(span))
+        quote = quote_of(span)
+        length = len(quote.text.split())
+        if length <= room and not any(_alike(quote.text, other.text) for other in chosen):
+            room -= length
+            chosen.append(quote)
     return tuple(chosen)
 
 
-def _stands_out(quotes: Sequence[Span]) -> bool:
-    cover = max((quote.cover for quote in quotes[:3]), default=0.0)
-    if cover >= SURE_COVER:
-        return True
-    if len(quotes) < _QUOTES:
-        return cover >= FEW_COVER
-    return cover >= MIN_COVER and quotes[0].score - quotes[-1].score >= MIN_LEAD
+def _worth(span: Span, best: Span) -> float:
+    """What a further quote is worth beside the best one."""
+    added = sum(share for term, share in span.held.items() if term not in best.around)
+    return span.score + ADDS * added + (SAME_SECTION if span.source is best.source else 0.0)
 
 
-def _trimmed(span: Span) -> Span:
-    """A sentence that is very long by itself stays whole; a span ends before a sentence that only announces what follows."""
-    end = span.end
-    while end - 1 > span.start and span.source.sentences[end - 1].endswith(":"):
-        end -= 1
-    return replace(span, end=end)
+def _alike(one: str, other: str) -> bool:
+    said, also = set(words(one)), set(words(other))
+    return len(said & also) > 0.7 * min(len(said), len(also))
 
 
-def _shown(quotes: Sequence[Span]) -> int:
-    total = 0
-    for shown, quote in enumerate(quotes):
-        total += len(quote.text.split())
-        if shown and total > _ANSWER_WORDS:
-            return shown
-    return len(quotes)
-
-
-def _readable(span: Span, number: int) -> str:
-    """The span as running text, or as a list where its sentences are items."""
-    said = span.source.sentences[span.start : span.end]
-    items = [s for s in said[1:] if not s.endswith((".", "!", "?", "…"))]
-    if len(said) >= 3 and len(items) * 2 > len(said) - 1:
-        first, rest = (f"{said[0]}\n\n", said[1:]) if said[0].endswith((":", ".", "?", "!")) else ("", said)
-        return first + "\n".join(f"- {s}" for s in rest) + f" [{number}]"
-    return f"{' '.join(said)} [{number}]"
-
-
-def _unknown(question: Question, quotes: Iterable[Span], language: str) -> tuple[str, ...]:
-    held = {stem for quote in quotes for stem in content_stems(quote.text, language)}
+def _unknown(question: Question, quotes: Iterable[Quote], language: str) -> tuple[str, ...]:
+    held = {stem for quote in quotes for stem in content_stems(_with_headings(quote), language)}
     lacking = sorted((s for s in question.weights if s not in held), key=lambda s: -question.weights[s])[:4]
     typed = dict.fromkeys(w for w in words(question.text) if set(content_stems(w, language)) & set(lacking))
     return tuple(typed)
 
 
-def _by_quotes(passages: Sequence[Passage], quotes: Sequence[Span]) -> list[Passage]:
+def _with_headings(quote: Quote) -> str:
+    passage = quote.source.passage
+    return " . ".join([*passage.heading_path, passage.page_title, quote.source.part.section_title, quote.text])
+
+
+def _by_quotes(passages: Sequence[Passage], quotes: Sequence[Quote]) -> list[Passage]:
     quoted = [quote.source.passage for quote in quotes]
     return [*dict.fromkeys(quoted), *(p for p in passages if p not in quoted)]

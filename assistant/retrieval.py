@@ -9,11 +9,13 @@ from typing import Protocol
 from assistant.question import Question, read_question
 from wiki.access import Audience
 from wiki.search import Hit, SearchResult
-from wiki.text import content_stems
 
-__all__ = ["Part", "Passage", "Sections", "find_passages", "joined", "numbered", "retrieve", "word_counter"]
+__all__ = ["Part", "Passage", "Sections", "find_passages", "joined", "numbered", "retrieve", "section_count", "word_counter"]
 
 _SHORT_CHARS = 500
+QUERY_WEIGHTS = (0.8, 0.5)
+_COMMONEST = "the a of and to in is"
+_FEWEST_SECTIONS = 100
 
 
 class Sections(Protocol):
@@ -60,7 +62,7 @@ def retrieve(
     question: str, index: Sections, audience: Audience, *, limit: int = 8, revision_of: Callable[[str], str] = lambda _: ""
 ) -> list[Passage]:
     """The passages for a question as it was asked, numbered, best first."""
-    read = read_question(question, index.language, word_counter(index, audience))
+    read = read_question(question, index.language, word_counter(index, audience), sections=section_count(index, audience))
     return numbered(joined(find_passages(read, index, audience, limit=limit, revision_of=revision_of)))
 
 
@@ -71,7 +73,7 @@ def find_passages(
     queries = dict.fromkeys([question.search_text, question.about])
     found: dict[tuple[str, int], Hit] = {}
     scores: dict[tuple[str, int], float] = {}
-    for weight, query in zip((1.0, 0.25), queries, strict=False):
+    for weight, query in zip(QUERY_WEIGHTS, queries, strict=False):
         hits = index.search(query, audience, limit=limit).hits
         for hit in hits:
             key = (hit.page_path, hit.start_line)
@@ -109,16 +111,16 @@ def word_counter(index: Sections, audience: Audience) -> Callable[[str], int]:
 
     def sections_with(word: str) -> int:
         if word not in counts:
-            result = index.search(word, audience, limit=1)
-            best = result.hits[0] if result.hits else None
-            # The index forgives typing mistakes: a word that the best hit does not hold is in no section.
-            held = best is not None and set(content_stems(word, index.language)) & set(
-                content_stems(" ".join([*best.heading_path, best.section_title, best.text]), index.language)
-            )
-            counts[word] = result.total if held else 0
+            # As a phrase: without quotation marks the index adds synonyms and forgives typing mistakes.
+            counts[word] = index.search(f'"{word}"', audience, limit=1).total
         return counts[word]
 
     return sections_with
+
+
+def section_count(index: Sections, audience: Audience) -> int:
+    """About how many sections there are for this audience: those that hold one of the commonest words."""
+    return max(_FEWEST_SECTIONS, index.search(_COMMONEST, audience, limit=1).total)
 
 
 def _distinct(keys: Sequence[tuple[str, int]], found: dict[tuple[str, int], Hit]) -> list[tuple[str, int]]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 
+from assistant.kinds import Expected, fit
 from assistant.question import read_question
 from assistant.retrieval import joined, retrieve, word_counter
 from wiki.access import Audience, everyone_audience
 from wiki.index import SectionIndex
+from wiki.text import content_stems
 
 TEAM = Audience(team=True)
 
@@ -46,16 +48,33 @@ def test_how_telling_a_word_is_does_not_tell_of_hidden_pages(index: SectionIndex
 
 
 def test_a_question_knows_what_kind_of_thing_would_answer(index: SectionIndex) -> None:
-    def expected(text: str) -> frozenset[str]:
+    def expected(text: str) -> Expected:
         return read_question(text, "en", lambda _: 1).expected
 
-    assert "time" in expected("How often do backups run?")
+    assert "frequency" in expected("How often do backups run?")
+    assert "moment" in expected("When is the report sent?")
+    assert "duration" in expected("How long does it take?")
+    assert "money" in expected("What can I spend on books?")
+    assert expected("How many days do I have for it?").counted == "day"
+    assert "rule" not in expected("How many days do I have for it?")
     assert "who" in expected("Who approves it?")
     assert "steps" in expected("How do I restore a file?")
     assert "where" in expected("Which channel is for questions?")
     assert "reason" in expected("Why is that?")
     assert "rule" in expected("May I work from abroad?")
     assert "meaning" in expected("What does BOC stand for?")
+
+
+def test_a_sentence_fits_by_holding_the_kind_of_thing_that_was_asked_for() -> None:
+    def fits(question: str, sentence: str) -> bool:
+        return fit(sentence, read_question(question, "en", lambda _: 1).expected, frozenset(content_stems(sentence))) == 1.0
+
+    assert fits("When does it go out?", "It goes out on Thursday.")
+    assert not fits("When does it go out?", "It goes out to every client.")
+    assert fits("How many days do I have?", "The deadline is 30 days.")
+    assert not fits("How many days do I have?", "The limit is 300 euros.")
+    assert fits("Who owns the kickoff?", "The kickoff is owned by Tom.")
+    assert fits("What can I spend?", "Up to 60 euros each.")
 
 
 def test_the_words_that_ask_are_not_what_a_question_is_about() -> None:

@@ -1,0 +1,108 @@
+"""Questions people type to the starter handbook, answered without a model: figures with a margin below what is reached."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.extractive import Extract, extract
+from wiki.access import everyone_audience
+from wiki.index import SectionIndex
+from wiki.workspace import Workspace, create_workspace
+
+ROOT = Path(__file__).resolve().parents[2]
+QUESTIONS = [
+    json.loads(line) for line in (ROOT / "tests/fixtures/questions/starter.jsonl").read_text("utf-8").splitlines() if line
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    question: dict[str, Any]
+    found: Extract
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SectionIndex]:
+    workspace: Workspace = create_workspace(tmp_path_factory.mktemp("starter") / "workspace", starter=ROOT)
+    index = SectionIndex(workspace)
+    index.refresh()
+    yield index
+    index.close()
+
+
+@pytest.fixture(scope="module")
+def asked(index: SectionIndex) -> list[Asked]:
+    return [Asked(question=q, found=extract(q["question"], index, everyone_audience())) for q in QUESTIONS]
+
+
+def test_every_question_names_a_section_that_holds_its_answer(index: SectionIndex) -> None:
+    for question in QUESTIONS:
+        for gold in question["gold"]:
+            assert index.section(gold["page"], gold["anchor"], everyone_audience()), question["id"]
+
+
+def test_most_questions_are_answered_right_or_refused_rightly(asked: list[Asked]) -> None:
+    assert share(is_right(a) for a in asked) >= 0.70
+
+
+def test_the_first_citation_is_on_a_page_that_holds_the_answer(asked: list[Asked]) -> None:
+    pages = [(a.found.quotes[0].source.passage.page_path if a.found.quotes else "", a.question) for a in asked if answerable(a)]
+    assert share(any(page == gold["page"] for gold in question["gold"]) for page, question in pages) >= 0.75
+
+
+def test_most_of_what_no_page_holds_is_refused(asked: list[Asked]) -> None:
+    assert share(not a.found.answered for a in asked if not answerable(a)) >= 0.65
+
+
+def test_an_answer_is_short_and_uses_each_of_its_citations(asked: list[Asked]) -> None:
+    for a in asked:
+        marks = [int(mark) for mark in re.findall(r"\[(\d+)\]", a.found.text)]
+        assert marks == list(range(1, len(a.found.quotes) + 1)), a.question["id"]
+        assert len(a.found.quotes) <= 3
+        steps = any(quote.steps for quote in a.found.quotes)
+        assert len(a.found.text.split()) <= (300 if steps else 120), a.question["id"]
+
+
+@pytest.mark.parametrize(
+    ("question", "starts"),
+    [
+        ("how many days do I have to hand in expenses?", "The deadline for expenses is 30 days."),
+        ("when does the weekly report go out?", "The weekly report goes out on Thursday."),
+        ("how do I set up a new client?", "1. Search the client register for the client's name."),
+        ("how many days off for my wedding?", "Your wedding – Days: 2"),
+    ],
+)
+def test_the_answer_comes_first_in_a_form_to_read(index: SectionIndex, question: str, starts: str) -> None:
+    assert extract(question, index, everyone_audience()).text.startswith(starts)
+
+
+@pytest.mark.parametrize("question", ["what is the wifi password", "can I bring my dog to the office"])
+def test_what_the_starter_does_not_say_is_refused(index: SectionIndex, question: str) -> None:
+    assert not extract(question, index, everyone_audience()).answered
+
+
+def answerable(asked: Asked) -> bool:
+    return bool(asked.question["answerable"])
+
+
+def is_right(asked: Asked) -> bool:
+    if not answerable(asked) or not asked.found.answered:
+        return asked.found.answered == answerable(asked)
+    said = squashed(" ".join([asked.found.text, *(quote.text for quote in asked.found.quotes)]))
+    return any(squashed(words) in said for words in asked.question["answer_any"])
+
+
+def squashed(text: str) -> str:
+    return " ".join(text.replace("’", "'").lower().split())
+
+
+def share(values: Iterable[bool]) -> float:
+    counted = list(values)
+    return sum(counted) / len(counted)
