@@ -72,10 +72,7 @@ def test_two_people_on_the_same_line_see_both_sides(page: Page, server: str) -> 
 
 
 def test_a_suggestion_is_rejected_with_a_reason(page: Page) -> None:
-    page.request.post(
-        "/api/v1/updates",
-        data={"channel": "chat", "text": "Tom [9:00 AM]: the weekly report moves to Friday, not Thursday any more"},
-    )
+    _bring_in(page, "Tom [9:00 AM]: we decided to move the weekly report to Friday because clients read it on Monday")
     page.goto("/app/review")
     page.get_by_role("link", name="Client reporting").first.click()
     page.get_by_role("button", name="Reject").click()
