@@ -46,6 +46,11 @@ STATUS: dict[type[WikiError], int] = {
 }
 
 
+HTTP_CODES = {403: "not-allowed", 404: "not-found", 405: "method-not-allowed", 413: "too-large"}
+"""The codes of refusals by the web framework itself; any other status of its is HTTP_ERROR."""
+HTTP_ERROR = "http-error"
+
+
 class Problem(BaseModel):
     """What went wrong and what to do. `code` is stable and has a heading in docs/errors.md."""
 
@@ -135,9 +140,7 @@ def _validation_error(_request: Request, error: Exception) -> JSONResponse:
 
 def _http_error(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    code = {404: "not-found", 405: "method-not-allowed", 403: "not-allowed", 413: "too-large"}.get(
-        error.status_code, "http-error"
-    )
+    code = HTTP_CODES.get(error.status_code, HTTP_ERROR)
     response = problem_response(error.status_code, code, str(error.detail), "/api/openapi.json describes every call.")
     response.headers.update(error.headers or {})
     return response

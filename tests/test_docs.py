@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from knowhow.problems import HTTP_CODES, HTTP_ERROR
 from wiki.errors import WikiError
 from wiki.headings import DEFAULT_RULES
 from wiki.page import KINDS, FrontMatter, parse_page
@@ -75,8 +76,7 @@ def api_codes() -> set[str]:
     """Codes that only the HTTP layer gives: those that stand as text in a problem."""
     source = "".join(read(path) for path in (ROOT / "knowhow").rglob("*.py"))
     direct = re.findall(r'problem_response\(\s*[\w.]+,\s*"([a-z-]+)"', source)
-    mapped = re.findall(r'\b[45]\d\d: "([a-z-]+)"', source) + re.findall(r'\}\.get\([^()]*, "([a-z]+-[a-z-]+)"\)', source)
-    return {*direct, *mapped}
+    return {*direct, *HTTP_CODES.values(), HTTP_ERROR}
 
 
 def test_every_error_code_has_a_heading_that_is_its_anchor() -> None:
