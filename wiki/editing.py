@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from wiki.access import Level, Viewer, require, require_read
-from wiki.errors import EditConflict, InvalidInput, NotFound, StaleRevision
+from wiki.errors import EditConflict, InvalidInput, NotFound, StaleRevision, StorageError, WorkspaceBusy
 from wiki.line_ends import as_lf, like
 from wiki.moving import move_page
 from wiki.page import Page, parse_page
@@ -15,6 +16,9 @@ from wiki.repository import Change, Repository, Revision
 from wiki.workspace import MAX_PAGE_BYTES, Workspace, no_page
 
 __all__ = ["Opened", "Saved", "delete_page", "move_page", "open_page", "page_revision", "restore_page", "save_page"]
+
+
+_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,16 +31,20 @@ class Opened:
 
 def open_page(ws: Workspace, repo: Repository, viewer: Viewer, page_path: str) -> Opened:
     """A page to be edited or quoted with its revision. An outside edit is committed first, or else the revision would name
-    another text, and the outside edit would later look like the viewer's. Raises NotFound as for reading."""
-    page = readable_page(ws, viewer, page_path)
-    if page is not None and repo.dirty(ws.repo_path(page_path)):
-        with ws.lock():
-            if settle(ws, repo, [page_path]):
-                ws.changed([page_path])
-            page = readable_page(ws, viewer, page_path)
-    if page is None:
-        raise no_page(page_path)
-    return Opened(page=page, revision=page_revision(ws, repo, page_path))
+    another text, and the outside edit would later look like the viewer's. Raises NotFound as for reading.
+
+    Where nothing can be committed (a full disk), the revision is older than the text: what is saved on it is merged.
+    """
+    opened, exact = _opened(ws, repo, viewer, page_path)
+    if not exact:
+        with suppress(StorageError, WorkspaceBusy), ws.lock():
+            for _ in range(_TRIES):
+                if settle(ws, repo, [page_path]):
+                    ws.changed([page_path])
+                opened, exact = _opened(ws, repo, viewer, page_path)
+                if exact:
+                    break
+    return opened
 
 
 def save_page(
@@ -132,6 +140,20 @@ def restore_page(ws: Workspace, repo: Repository, viewer: Viewer, page_path: str
         written = repo.commit([change], author=author_of(viewer), message=message, trailers={"Restores": wanted.id})
         ws.changed([page_path])
         return Saved(page_path=page_path, revision=written, merged=False, changed=True)
+
+
+def _opened(ws: Workspace, repo: Repository, viewer: Viewer, page_path: str) -> tuple[Opened, bool]:
+    """The page and its revision, and whether the one holds exactly the other: not after an outside edit or amid a save.
+
+    The revision is looked up before the text is read, and it is this very text that is compared with git. A save between two of
+    these steps would else pair the old text with the new revision, and what is saved on that would undo it.
+    """
+    revision = page_revision(ws, repo, page_path)
+    page = readable_page(ws, viewer, page_path)
+    if page is None:
+        raise no_page(page_path)
+    same = not repo.dirty(ws.repo_path(page_path), page.text.encode("utf-8", "surrogateescape"))
+    return Opened(page=page, revision=revision), same and page_revision(ws, repo, page_path) == revision
 
 
 def _check_text(text: str) -> None:

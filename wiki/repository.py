@@ -180,12 +180,15 @@ class Repository:
                 facts[key] = value
         return lines
 
-    def dirty(self, path: str) -> bool:
-        """Whether a file differs from what the head holds (or is unknown to git), line-end rules of `.gitattributes` applied."""
+    def dirty(self, path: str, data: bytes | None = None) -> bool:
+        """Whether a file differs from what the head holds (or is unknown to git), line-end rules of `.gitattributes` applied.
+
+        `data` is what was read of the file, for who must know it of exactly these bytes.
+        """
         git_path = self._git_path(path)
         _, in_head = self._tree.listed(self.head(), [git_path]).get(git_path, ("", ""))
         try:
-            data = (self._top / git_path).read_bytes()
+            data = (self._top / git_path).read_bytes() if data is None else data
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return bool(in_head)
         except OSError as error:

@@ -284,6 +284,7 @@ def test_a_full_disk_refuses_writes_with_a_hint_and_reading_goes_on(small_disk: 
         (root / "content" / EXPENSES).write_text(PAGES[EXPENSES].replace("500 euros", "600 euros"))
         revision = client.get(page).json()["revision"]
         text, head = client.get(page).json()["text"], git(root, "rev-parse", "HEAD")
+        (root / "content" / "index.md").write_text(PAGES["index.md"] + "\nWritten outside.\n")
         filler = small_disk / "filler"
         _fill(filler)
         writes = [
@@ -302,7 +303,11 @@ def test_a_full_disk_refuses_writes_with_a_hint_and_reading_goes_on(small_disk: 
         reads += [f"/api/v1/suggestions/{fresh.id}", f"{page}/history", "/readyz", "/api/v1/updates"]
         for path in reads:
             assert client.get(path).status_code == 200, (path, client.get(path).text)
+        assert "Written outside." in client.get("/api/v1/pages/index.md").json()["text"]
         filler.unlink()
+        assert "Written outside." in git(
+            root, "show", f"{client.get('/api/v1/pages/index.md').json()['revision']}:content/index.md"
+        )
         assert client.post(f"/api/v1/suggestions/{fresh.id}/accept").json()["status"] == "accepted"
         assert client.post(f"/api/v1/suggestions/{moved_on.id}/accept").json()["status"] == "accepted"
         final = client.get(page).json()["text"]
