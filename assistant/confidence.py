@@ -20,8 +20,9 @@ MIN_CONFIDENCE = 0.5
 """Below this the question is refused."""
 
 SIGNS: Mapping[str, float] = {
-    "constant": -0.9,
+    "constant": -0.7,
     "missing": -3.0,
+    "missing_much": -8.0,
     "missing_near": -1.0,
     "missing_name": -1.0,
     "lead": 0.5,
@@ -30,12 +31,15 @@ SIGNS: Mapping[str, float] = {
     "page": 1.0,
     "fit": 0.4,
 }
-"""Signs and their sizes come from logistic regressions over 135 questions on two handbooks (half of the second one kept back),
-each with two lists of synonyms, and were rounded. The constant is the one that gave the most right answers and refusals
-together on those; 0.2 either way costs two in a hundred. In such sets long questions are answerable more often: a question's
+"""Signs and their sizes come from logistic regressions over 135 questions on two handbooks, each with two lists of synonyms,
+and were rounded. "missing_much" and the constant were then set where the most answers and refusals together are right; 0.2
+either way on the constant costs one or two in a hundred. In such sets long questions are answerable more often: a question's
 length is no sign here, it says nothing to a reader."""
 
-_LEAD_OVER, _MOST_LEAD = 5, 4.0
+_MUCH = 0.3
+"""Of the question: a word that tells so much of it must stand on the same page."""
+
+_LEAD_OVER, _MOST_LEAD = 4, 4.0
 
 _NAME = re.compile(r"(?<!^)(?<![.?!] )\b[A-Z][\w-]+")
 
@@ -49,9 +53,14 @@ def confidence(question: Question, spans: Sequence[Span]) -> float:
     core = {term: weight / total for term, weight in question.weights.items() if term not in question.chatter}
     names = {stem for name in _NAME.findall(question.text) for stem in content_stems(name)}
     telling = question.weights
+    missing = max((share for term, share in core.items() if term not in best.section_terms), default=0.0)
+    page = best.source.passage.page_path
+    on_page = {term for span in spans if span.source.passage.page_path == page for term in span.section_terms}
+    missing_on_page = max((share for term, share in core.items() if term not in on_page), default=0.0)
     signs = {
         "constant": 1.0,
-        "missing": max((share for term, share in core.items() if term not in best.section_terms), default=0.0),
+        "missing": missing,
+        "missing_much": max(0.0, missing_on_page - _MUCH),
         "missing_near": max((share for term, share in core.items() if term not in best.around), default=0.0),
         "missing_name": sum(telling[term] for term in names if term in telling and term not in best.around) / total,
         "lead": _lead(spans),
@@ -64,7 +73,7 @@ def confidence(question: Question, spans: Sequence[Span]) -> float:
 
 
 def _lead(spans: Sequence[Span]) -> float:
-    """How far the best span stands above the best of the fifth section; middling where there are fewer."""
+    """How far the best span stands above the best of the fourth section; middling where there are fewer."""
     seen: set[int] = set()
     for span in spans:
         seen.add(id(span.source))

@@ -31,7 +31,7 @@ _WHO_DOES = re.compile(
 _CHATTER = frozenset(
     content_stems(
         "able actual actually already anymore around basically bit brand bring bunch come coming couple curious current "
-        "currently day different exact exactly figure fine fully give guess happen happened happens idea keep keeps kind last "
+        "currently day different exact exactly figure fine fully give guess hand happen happened happens idea keep keeps kind last "
         "little look looking make month new next nice part people person plan planning possible possibly put question "
         "recently roughly say said see sit somehow sort start started stuff sudden suddenly suppose supposed sure take taking "
         "think time today together told tomorrow tonight took total totally try trying type use used using usual usually "

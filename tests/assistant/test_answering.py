@@ -261,7 +261,7 @@ def test_a_restricted_page_is_in_no_prompt_and_no_answer_of_who_may_not_read_it(
     ollama.always = lambda _: "A senior consultant earns between 71000 and 83000 euros [1]."
     for viewer in (reader, ANONYMOUS):
         for mode in ("auto", "off"):
-            answer = make_asker(mode).ask(question, viewer)  # type: ignore[arg-type]
+            answer = make_asker(mode).ask(question, viewer)
             assert not answer.answered
             assert "71000" not in answer.text + answer.missing
             assert "Salary" not in answer.text + answer.missing
