@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 
 from assistant.kinds import Expected, expected_of
 from assistant.thesaurus import Phrase, related
-from wiki.analysis import analyze
+from wiki.indexing.analysis import analyze
 from wiki.text import content_stems, words
 
 __all__ = ["Question", "leaning", "read_question", "repaired"]

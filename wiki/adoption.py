@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from wiki.errors import WorkspaceError
 from wiki.files import whole_folder
 from wiki.first_mkdocs_yml import first_mkdocs_yml
-from wiki.git_command import GitError, run_git
+from wiki.git.command import GitError, run_git
 from wiki.page_files import NEVER_PAGES, is_markdown
 from wiki.repository import Change, Person, Repository, start_repository
 from wiki.workspace import Workspace

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from wiki.access import Level, Viewer, require, require_read
 from wiki.errors import EditConflict, InvalidInput, NotFound, StaleRevision, StorageError, WorkspaceBusy
-from wiki.line_ends import as_lf, like
+from wiki.markup.line_ends import as_lf, like
 from wiki.moving import move_page
 from wiki.page import Page, parse_page
 from wiki.page_writing import Saved, author_of, check_base, check_no_alias, full_revision, page_revision, readable_page, settle

@@ -17,10 +17,10 @@ from tantivy import Document, Query
 from wiki import search
 from wiki.access import Audience
 from wiki.errors import StorageError, WikiError
-from wiki.index_files import Commit
-from wiki.index_store import IndexStore, View, engine_failure
+from wiki.indexing.files import Commit
+from wiki.indexing.schema import PageState, page_documents, state_document
+from wiki.indexing.store import IndexStore, View, engine_failure
 from wiki.page import Page
-from wiki.schema import PageState, page_documents, state_document
 from wiki.search import Hit, PageHit, SearchResult
 from wiki.section import SectionRules
 from wiki.workspace import Workspace

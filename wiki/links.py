@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Callable, Collection, Iterable, Mapping, Set
 from dataclasses import dataclass
 
-from wiki.link_targets import Target, Written, find_targets, parse_target, relative_target, url_folder
+from wiki.markup.link_targets import Target, Written, find_targets, parse_target, relative_target, url_folder
 from wiki.page import Page
 from wiki.section import DEFAULT_RULES, SectionRules, anchors_of
 

@@ -14,17 +14,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from wiki.access import Audience
-from wiki.catalogue import Catalogue
 from wiki.errors import WikiError, WorkspaceError
-from wiki.page_facts import History
+from wiki.live.catalogue import Catalogue
+from wiki.live.files import theme_file
+from wiki.live.page_facts import History
+from wiki.live.rendered_pages import Rendered, RenderedPages, Stat, file_stat
+from wiki.live.theme import PAGE_POLICY
 from wiki.page_files import is_markdown
-from wiki.rendered_pages import Rendered, RenderedPages, Stat, file_stat
-from wiki.site_files import theme_file
-from wiki.site_theme import PAGE_POLICY
 from wiki.workspace import Workspace
 
 if TYPE_CHECKING:
-    from wiki.edition import Edition
+    from wiki.live.edition import Edition
 
 __all__ = ["CONTENT_SECURITY_POLICY", "Asset", "LiveSite", "Redirect", "Rendered"]
 
@@ -173,7 +173,7 @@ class LiveSite:
         known = self._by_audience.get(audience)
         if known is not None and known[0] == catalogue.generation and config_stat == self._config_stat:
             return known[1]
-        from wiki.edition import Edition
+        from wiki.live.edition import Edition
 
         with self._guard:
             if config_stat != self._config_stat:
@@ -193,7 +193,7 @@ class LiveSite:
 
     def _configured_anew(self, config_stat: Stat) -> None:
         """mkdocs.yml changed: begin again, but keep what there is while the new one cannot be used."""
-        from wiki.mkdocs_config import load_site_config
+        from wiki.live.config import load_site_config
 
         self._config_stat = config_stat
         try:

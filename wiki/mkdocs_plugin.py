@@ -20,16 +20,16 @@ from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import Files
 
 from wiki.access import Audience, everyone_audience
-from wiki.catalogue import Catalogue
 from wiki.errors import WikiError, WorkspaceError
+from wiki.live.catalogue import Catalogue
+from wiki.live.files import belongs_to_site
+from wiki.live.links import without_hidden_links
+from wiki.live.nav import SiteNav
+from wiki.live.page_facts import History, NoHistory, PageFacts, page_facts
+from wiki.live.shown_files import ShownFiles
+from wiki.live.source import MAX_RENDERED_CHARS, meta_of, readable_source
+from wiki.live.theme import PAGE_POLICY, lay_over
 from wiki.page import Page, parse_page
-from wiki.page_facts import History, NoHistory, PageFacts, page_facts
-from wiki.shown_files import ShownFiles
-from wiki.site_files import belongs_to_site
-from wiki.site_links import without_hidden_links
-from wiki.site_nav import SiteNav
-from wiki.site_source import MAX_RENDERED_CHARS, meta_of, readable_source
-from wiki.site_theme import PAGE_POLICY, lay_over
 from wiki.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -228,7 +228,7 @@ class KnowhowPlugin(BasePlugin[KnowhowOptions]):  # type: ignore[no-untyped-call
 
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        from wiki.static_search import write_search_index
+        from wiki.live.static_search import write_search_index
 
         hidden = self.scope.hidden
         pages = ((f.src_uri, f.page.url) for f in self._files.documentation_pages() if f.page and f.src_uri not in hidden)
@@ -246,11 +246,11 @@ class KnowhowPlugin(BasePlugin[KnowhowOptions]):  # type: ignore[no-untyped-call
         options["base_path"] = [os.fspath(b) if isinstance(b, os.PathLike) else str(root / str(b)) for b in bases]
         options |= {"url_download": False, "restrict_base_path": True, "check_paths": False, "allow": self._may_include}
         config.markdown_extensions = [
-            "wiki.guarded_snippets" if name == "pymdownx.snippets" else name
+            "wiki.live.guarded_snippets" if name == "pymdownx.snippets" else name
             for name in config.markdown_extensions
             if name != "markdown_include.include"
         ]
-        config.mdx_configs["wiki.guarded_snippets"] = options
+        config.mdx_configs["wiki.live.guarded_snippets"] = options
 
     def _may_include(self, path: str) -> bool:
         ws = self.scope.ws

@@ -8,9 +8,9 @@ from hashlib import sha1
 from pathlib import PurePosixPath
 
 from wiki.errors import InvalidInput
-from wiki.front_matter import KINDS, VISIBILITIES, Evidence, FrontMatter, Handoff, read_front_matter
-from wiki.front_matter_edit import remove_front_matter, set_front_matter
-from wiki.plain import plain_text
+from wiki.markup.front_matter import KINDS, VISIBILITIES, Evidence, FrontMatter, Handoff, read_front_matter
+from wiki.markup.front_matter_edit import remove_front_matter, set_front_matter
+from wiki.markup.plain import plain_text
 
 __all__ = [
     "KINDS",

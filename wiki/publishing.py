@@ -13,10 +13,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from wiki.access import Audience, everyone_audience
-from wiki.catalogue import Catalogue
 from wiki.errors import InvalidInput, StorageError
+from wiki.live.catalogue import Catalogue
+from wiki.live.page_facts import History
 from wiki.live_site import CONTENT_SECURITY_POLICY, Asset, LiveSite, Redirect, Rendered
-from wiki.page_facts import History
 from wiki.workspace import Workspace
 
 __all__ = ["CONTENT_SECURITY_POLICY", "Asset", "LiveSite", "Published", "Redirect", "Rendered", "publish"]
@@ -49,7 +49,7 @@ def publish(
     happens. `progress` is called with (pages written, pages in all). Raises InvalidInput for a target that holds something
     other than an earlier export, StorageError where the disk refuses.
     """
-    from wiki.edition import Edition
+    from wiki.live.edition import Edition
 
     target = Path(os.path.abspath(target if target is not None else ws.site_dir))  # noqa: PTH100 - symlinks are kept
     _check_target(ws, target)

@@ -11,16 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
-from wiki.committing import Committer
 from wiki.errors import InvalidInput, NotFound, StorageError, WikiError
 from wiki.files import ensure_state_dir
-from wiki.git_command import GitError, merge_file, run_git
-from wiki.git_folder import GitFolder
-from wiki.journal import Journal
-from wiki.last_change import LastChanges
-from wiki.lock import writer_lock
-from wiki.page import blob_id
-from wiki.revision import (
+from wiki.git.command import GitError, merge_file, run_git
+from wiki.git.committing import Committer
+from wiki.git.folder import GitFolder
+from wiki.git.journal import Journal
+from wiki.git.last_change import LastChanges
+from wiki.git.revision import (
     LOG_FORMAT,
     BlameLine,
     Person,
@@ -31,7 +29,9 @@ from wiki.revision import (
     full_message,
     parse_log,
 )
-from wiki.tree import Tree
+from wiki.git.tree import Tree
+from wiki.lock import writer_lock
+from wiki.page import blob_id
 
 __all__ = ["BlameLine", "Change", "MergeResult", "Person", "Repository", "Revision", "start_repository"]
 

@@ -10,15 +10,15 @@ from datetime import datetime
 from tantivy import DocAddress, Occur, Query
 
 from wiki.access import Audience
-from wiki.analysis import stem
-from wiki.index_store import View
-from wiki.query import ParsedQuery, parse_query
-from wiki.ranking import Clause, Matcher, Scored
-from wiki.schema import anchor_term, read_stored
-from wiki.snippets import snippet
-from wiki.terms import Expander, Wanted
+from wiki.indexing.analysis import stem
+from wiki.indexing.query import ParsedQuery, parse_query
+from wiki.indexing.ranking import Clause, Matcher, Scored
+from wiki.indexing.schema import anchor_term, read_stored
+from wiki.indexing.snippets import snippet
+from wiki.indexing.store import View
+from wiki.indexing.terms import Expander, Wanted
+from wiki.indexing.thesaurus import thesaurus
 from wiki.text import content_stems
-from wiki.thesaurus import thesaurus
 
 __all__ = [
     "Hit",

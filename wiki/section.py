@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from wiki.headings import DEFAULT_RULES, SectionRules
+from wiki.markup.headings import DEFAULT_RULES, SectionRules
+from wiki.markup.plain import plain_text
 from wiki.page import Page, split_lines
-from wiki.plain import plain_text
 
 __all__ = ["DEFAULT_RULES", "Section", "SectionRules", "anchors_of", "plain_text", "split_sections"]
 

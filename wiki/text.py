@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from wiki.analysis import analyze, folded, stem, stop_word_in
+from wiki.indexing.analysis import analyze, folded, stem, stop_word_in
 from wiki.section import plain_text
 
 __all__ = ["STOP_WORDS", "content_stems", "is_stop_word", "sentences", "stem", "words"]

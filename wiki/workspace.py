@@ -172,7 +172,7 @@ class Workspace:
 
         The same object as long as mkdocs.yml stays the same, and as long as a new one cannot be read.
         """
-        from wiki.section_rules import read_section_rules
+        from wiki.markup.section_rules import read_section_rules
 
         stamp = _stamp(self.mkdocs_yml)
         if self._section_rules is None or self._section_rules[0] != stamp:

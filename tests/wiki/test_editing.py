@@ -7,8 +7,8 @@ import pytest
 from wiki.access import Level, Viewer
 from wiki.editing import delete_page, move_page, open_page, page_revision, restore_page, save_page
 from wiki.errors import EditConflict, InvalidInput, NotAllowed, NotFound, StaleRevision
-from wiki.line_ends import like
 from wiki.links import LinkGraph
+from wiki.markup.line_ends import like
 from wiki.repository import Repository
 from wiki.workspace import Workspace
 

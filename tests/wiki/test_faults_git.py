@@ -110,7 +110,7 @@ def test_a_kill_at_any_moment_loses_nothing_and_does_nothing_twice(root: Path, t
 def test_an_outside_edit_made_after_a_kill_is_not_overwritten(root: Path, git: Callable[..., str]) -> None:
     script = """
         import os, signal, sys
-        from wiki.committing import Committer
+        from wiki.git.committing import Committer
         from wiki.repository import Change, Person, Repository
         Committer._write_blobs = lambda *args: os.kill(os.getpid(), signal.SIGKILL)
         change = Change(path_in_repo="content/index.md", data=b"mine")

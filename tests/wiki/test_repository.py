@@ -238,7 +238,7 @@ def test_a_locked_branch_is_a_storage_error_that_changes_nothing(repository: Rep
 def test_a_locked_index_is_caught_up_with_by_a_later_write(
     repository: Repository, git, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("wiki.committing._INDEX_TRIES", 2)
+    monkeypatch.setattr("wiki.git.committing._INDEX_TRIES", 2)
     lock = repository.root / ".git/index.lock"
     lock.touch()
     put(repository, PAGE, "x\n")

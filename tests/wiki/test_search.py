@@ -298,7 +298,7 @@ def test_snippets_hold_marks_and_nothing_else(index: SectionIndex) -> None:
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(alphabet=st.sampled_from(list("<>&\"'/=abcmark \x02\x03é\n")), min_size=1, max_size=80))
 def test_no_text_of_a_page_gets_through_a_snippet_as_html(text: str) -> None:
-    from wiki.snippets import snippet
+    from wiki.indexing.snippets import snippet
 
     whole = f"{text} mark {text}"
     made = snippet(whole, {"mark": 1.0, "a": 1.0})

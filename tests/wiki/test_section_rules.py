@@ -12,10 +12,10 @@ import pytest
 from wiki.access import everyone_audience
 from wiki.checks import check_workspace
 from wiki.index import SectionIndex
+from wiki.markup.section_rules import read_section_rules
 from wiki.publishing import LiveSite, Rendered, publish
 from wiki.repository import Repository
 from wiki.section import DEFAULT_RULES, split_sections
-from wiki.section_rules import read_section_rules
 from wiki.shared_links import SharedLinks
 from wiki.workspace import Workspace
 

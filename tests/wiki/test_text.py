@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wiki.analysis import analyze, language_name
+from wiki.indexing.analysis import analyze, language_name
 from wiki.text import STOP_WORDS, content_stems, is_stop_word, sentences, stem, words
 
 

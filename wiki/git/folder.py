@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wiki.errors import WorkspaceError
-from wiki.git_command import run_git
+from wiki.git.command import run_git
 
 __all__ = ["GitFolder"]
 

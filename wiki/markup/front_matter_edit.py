@@ -10,8 +10,8 @@ from typing import Any
 import yaml
 
 from wiki.errors import InvalidInput
-from wiki.front_matter import Block, YamlLoader, find_front_matter, header_values, load_yaml
-from wiki.front_matter_values import duration_text
+from wiki.markup.front_matter import Block, YamlLoader, find_front_matter, header_values, load_yaml
+from wiki.markup.front_matter_values import duration_text
 
 __all__ = ["remove_front_matter", "set_front_matter"]
 

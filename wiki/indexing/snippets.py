@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from wiki.analysis import folded, stem
+from wiki.indexing.analysis import folded, stem
 
 __all__ = ["snippet"]
 

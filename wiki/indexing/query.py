@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from wiki.analysis import folded, stem
+from wiki.indexing.analysis import folded, stem
 from wiki.text import is_stop_word
 
 __all__ = ["FILTERS", "ParsedQuery", "parse_query"]

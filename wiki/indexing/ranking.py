@@ -14,10 +14,10 @@ from collections.abc import Iterable, Sequence
 from tantivy import DocAddress, Occur, Query
 
 from wiki.access import Audience
-from wiki.index_store import View
-from wiki.schema import readers_of
-from wiki.terms import Alternative, Wanted
-from wiki.thesaurus import Stems
+from wiki.indexing.schema import readers_of
+from wiki.indexing.store import View
+from wiki.indexing.terms import Alternative, Wanted
+from wiki.indexing.thesaurus import Stems
 
 __all__ = ["Clause", "Matcher", "Scored"]
 

@@ -12,13 +12,13 @@ from pathlib import Path
 
 from tantivy import Document, Index, Schema, Searcher
 
-from wiki.analysis import exact_analyzer, text_analyzer
 from wiki.errors import StorageError
-from wiki.index_files import Commit, IndexFiles, Signature
-from wiki.index_writer import BatchWriter, open_writer, storage_error
+from wiki.indexing.analysis import exact_analyzer, text_analyzer
+from wiki.indexing.files import Commit, IndexFiles, Signature
+from wiki.indexing.schema import EXACT_ANALYZER, TEXT_ANALYZER, build_schema
+from wiki.indexing.vocabulary import Vocabulary
+from wiki.indexing.writer import BatchWriter, open_writer, storage_error
 from wiki.lock import WriterLock
-from wiki.schema import EXACT_ANALYZER, TEXT_ANALYZER, build_schema
-from wiki.vocabulary import Vocabulary
 
 __all__ = ["IndexStore", "View", "engine_failure"]
 

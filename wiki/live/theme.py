@@ -43,7 +43,7 @@ _PALETTE = [
 @cache
 def site_folder() -> Path:
     """Where our templates, styles and scripts are: in the package when installed, else beside it in the repository."""
-    here = Path(__file__).resolve().parent
+    here = Path(__file__).resolve().parents[1]
     for folder in (here / "_site", here.parent / "site"):
         if (folder / "main.html").is_file():
             return folder

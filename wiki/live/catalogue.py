@@ -11,10 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from wiki import front_matter, front_matter_values, page, plain
+from wiki import page
 from wiki.access import Audience, may_read
 from wiki.errors import WikiError
 from wiki.files import write_atomically
+from wiki.markup import front_matter, front_matter_values, plain
 from wiki.workspace import Workspace
 
 __all__ = ["Catalogue", "Changed", "Listed"]

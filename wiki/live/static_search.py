@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from wiki.errors import WikiError
-from wiki.plain import plain_text
+from wiki.live.source import readable_source
+from wiki.markup.plain import plain_text
 from wiki.section import split_sections
-from wiki.site_source import readable_source
 from wiki.workspace import Workspace
 
 __all__ = ["write_search_index"]

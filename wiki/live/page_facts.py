@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 from wiki.errors import WikiError
 from wiki.freshness import due_date, overdue
+from wiki.git.revision import Revision
 from wiki.page import Page
-from wiki.revision import Revision
 from wiki.workspace import Workspace
 
 __all__ = ["History", "LastChange", "NoHistory", "PageFacts", "page_facts"]

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wiki.errors import WorkspaceError
-from wiki.mkdocs_loader import load_mkdocs_yml
-from wiki.site_theme import own_theme
+from wiki.live.loader import load_mkdocs_yml
+from wiki.live.theme import own_theme
 from wiki.workspace import Workspace
 
 if TYPE_CHECKING:

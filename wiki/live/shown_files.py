@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from urllib.parse import unquote
 
 from wiki.access import Audience
-from wiki.catalogue import Catalogue
 from wiki.errors import WikiError
+from wiki.live.catalogue import Catalogue
+from wiki.live.files import LOOKS
 from wiki.page_files import is_markdown
-from wiki.site_files import LOOKS
 from wiki.workspace import Workspace
 
 __all__ = ["ShownFiles", "files_shown_by"]

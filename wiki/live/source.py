@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wiki.front_matter import find_front_matter, header_values, load_yaml
+from wiki.markup.front_matter import find_front_matter, header_values, load_yaml
 from wiki.page import Page
 
 __all__ = ["MAX_RENDERED_CHARS", "meta_of", "readable_source"]

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from wiki.front_matter_values import Values
+from wiki.markup.front_matter_values import Values
 
 __all__ = [
     "KINDS",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from wiki.analysis import stem
-from wiki.query import ParsedQuery
-from wiki.thesaurus import Stems, Thesaurus
-from wiki.vocabulary import Vocabulary
+from wiki.indexing.analysis import stem
+from wiki.indexing.query import ParsedQuery
+from wiki.indexing.thesaurus import Stems, Thesaurus
+from wiki.indexing.vocabulary import Vocabulary
 
 __all__ = ["Alternative", "Expander", "Wanted"]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 
-from wiki.analysis import analyze
+from wiki.indexing.analysis import analyze
 
 __all__ = ["Stems", "Thesaurus", "thesaurus"]
 
@@ -54,7 +54,7 @@ def thesaurus(language: str) -> Thesaurus:
 
 def _lines(name: str) -> list[str]:
     try:
-        text = (files("wiki") / "words" / name).read_text("utf-8")
+        text = (files("wiki.indexing") / "words" / name).read_text("utf-8")
     except FileNotFoundError:
         return []
     return [line for raw in text.splitlines() if (line := raw.split("#")[0].strip())]

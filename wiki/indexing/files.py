@@ -19,7 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 from uuid import uuid4
 
-from wiki.schema import SCHEMA_VERSION
+from wiki.indexing.schema import SCHEMA_VERSION
 
 __all__ = ["Commit", "IndexFiles", "Signature"]
 

@@ -12,12 +12,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from wiki.headings import SectionRules
-from wiki.mkdocs_loader import load_mkdocs_yml
+from wiki.live.loader import load_mkdocs_yml
+from wiki.markup.headings import SectionRules
 
 __all__ = ["read_section_rules"]
 
-_SNIPPETS, _GUARDED = "pymdownx.snippets", "wiki.guarded_snippets"
+_SNIPPETS, _GUARDED = "pymdownx.snippets", "wiki.live.guarded_snippets"
 _INCLUDE = "markdown_include.include"  # the site leaves it out, too
 
 

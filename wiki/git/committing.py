@@ -1,4 +1,4 @@
-"""How a commit is made: exactly its own paths, whatever else is staged, changed or unmerged (the steps are in wiki.journal).
+"""How a commit is made: exactly its own paths, whatever else is staged, changed or unmerged (the steps are in wiki.git.journal).
 
 git's own `commit` runs hooks, reads the whole index and takes 60 ms and more on 16,000 files. Here `git fast-import` writes
 blobs' trees and commit in one process of 5 ms that reads only the folders concerned, and `git update-ref` moves the branch if
@@ -17,9 +17,9 @@ from ulid import ULID
 
 from wiki.errors import StorageError
 from wiki.files import storage_error, sync_folder, write_synced
-from wiki.git_command import GitError
-from wiki.journal import Intent, Journal, PlannedFile
-from wiki.tree import Tree
+from wiki.git.command import GitError
+from wiki.git.journal import Intent, Journal, PlannedFile
+from wiki.git.tree import Tree
 
 __all__ = ["Committer"]
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from wiki.errors import WikiError
 from wiki.files import write_atomically
-from wiki.revision import LOG_FORMAT, Person, Revision, parse_log
+from wiki.git.revision import LOG_FORMAT, Person, Revision, parse_log
 
 __all__ = ["LastChanges"]
 

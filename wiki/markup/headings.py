@@ -15,9 +15,9 @@ from typing import Any, cast
 import markdown
 from markdown.extensions import toc
 
-from wiki.heading_render import Engine, RenderedHeading
-from wiki.heading_scan import RawHeading, normalized, scan
-from wiki.plain import plain_text
+from wiki.markup.heading_render import Engine, RenderedHeading
+from wiki.markup.heading_scan import RawHeading, normalized, scan
+from wiki.markup.plain import plain_text
 
 __all__ = ["DEFAULT_RULES", "Heading", "SectionRules"]
 
@@ -32,7 +32,7 @@ _KNOWN_INLINE = frozenset(
     """smarty wikilinks pymdownx.emoji pymdownx.keys pymdownx.mark pymdownx.tilde pymdownx.caret pymdownx.betterem
     pymdownx.magiclink pymdownx.smartsymbols""".split()  # noqa: SIM905
 )
-_SNIPPETS = frozenset({"pymdownx.snippets", "wiki.guarded_snippets"})
+_SNIPPETS = frozenset({"pymdownx.snippets", "wiki.live.guarded_snippets"})
 _BUILT_IN = ("toc", "tables", "fenced_code")
 _MARKS = re.compile(r"[\\`*_\[\]<>&!{}]")
 _PUNCTUATION = re.compile(r"[^\w\s,]|_")

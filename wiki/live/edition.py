@@ -23,13 +23,13 @@ from mkdocs.structure.nav import get_navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 
 from wiki.access import Audience
-from wiki.catalogue import Catalogue, Changed
 from wiki.errors import WorkspaceError
-from wiki.mkdocs_config import SiteConfig, load_site_config
+from wiki.live.catalogue import Catalogue, Changed
+from wiki.live.config import SiteConfig, load_site_config
+from wiki.live.files import belongs_to_site, theme_files, workspace_files
+from wiki.live.nav_changes import FolderNav
+from wiki.live.page_facts import History
 from wiki.mkdocs_plugin import SiteScope
-from wiki.nav_changes import FolderNav
-from wiki.page_facts import History
-from wiki.site_files import belongs_to_site, theme_files, workspace_files
 from wiki.workspace import Workspace
 
 __all__ = ["Drawn", "Edition"]
