@@ -24,71 +24,69 @@ def create(services: Services) -> None:
 
     @ui.page("/inbox")
     async def page() -> None:
-        viewer = viewer_of(services)
         with frame(services, "Inbox", place="Inbox"):
             ui.label("Paste a chat, a mail or notes, or drop files. What changes a page comes out under Review.").classes(
                 "kh-quiet"
             )
-            with ui.element("section").classes("kh-card"):
-                text = ui.textarea(placeholder="Maya [9:00 AM]: from Monday …").props(
-                    'outlined autogrow aria-label="Text of the update"'
-                )
-                text.classes("kh-wide")
-                with ui.row().classes("kh-row"):
-                    channel = ui.select(CHANNELS, value="chat").props('outlined dense aria-label="Kind of text"')
-                    send = ui.button("Hold it against the pages").props("unelevated no-caps")
-                upload = ui.upload(
-                    label="Files: chats, mails, transcripts, documents, recordings", multiple=True, auto_upload=True
-                )
-                upload.props("flat bordered").classes("kh-wide")
-            listed = ui.column().classes("kh-list")
+            await _Inbox(services).show()
 
-        async def show() -> None:
-            rows = await run.io_bound(
-                lambda: [update_out(services, viewer_of(services), u) for u in services.updates.list(limit=SHOWN)]
-            )
-            if rows is None:
-                return
-            state = [(row.id, row.status, row.suggestions, row.flags) for row in rows]
-            if state == shown:
-                return
-            shown[:] = state
-            listed.clear()
-            with listed:
-                if not rows:
-                    empty("Nothing came in yet.")
-                for row in rows:
-                    _update(services, row, show)
 
-        async def take(updates: list[Update] | None) -> None:
-            for update in updates or []:
-                await run.io_bound(services.jobs.submit, update.id, again=update.status == "failed")
-            await show()
+class _Inbox:
+    """Where news is handed in, and the list of what came in, which follows the jobs."""
 
-        async def paste() -> None:
-            if not (text.value or "").strip():
-                return
-            send.disable()
-            try:
-                await take(await run.io_bound(services.intake.take_text, channel.value, text.value, author=viewer.name))
-                text.set_value("")
-            except WikiError as error:
-                say_error(error)
-            finally:
-                send.enable()
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._viewer = viewer_of(services)
+        self._seen: list[tuple[str, str]] | None = None
+        with ui.element("section").classes("kh-card"):
+            self._text = ui.textarea(placeholder="Maya [9:00 AM]: from Monday …").classes("kh-wide")
+            self._text.props('outlined autogrow aria-label="Text of the update"')
+            with ui.row().classes("kh-row"):
+                self._channel = ui.select(CHANNELS, value="chat").props('outlined dense aria-label="Kind of text"')
+                self._send = ui.button("Hold it against the pages", on_click=self._paste).props("unelevated no-caps")
+            files = "Files: chats, mails, transcripts, documents, recordings"
+            upload = ui.upload(label=files, multiple=True, auto_upload=True, on_upload=self._dropped)
+            upload.props("flat bordered").classes("kh-wide")
+        self._listed = ui.column().classes("kh-list")
+        ui.timer(0.5, self.show)
 
-        async def dropped(event: events.UploadEventArguments) -> None:
-            try:
-                data = await event.file.read()
-                await take(await run.io_bound(services.intake.take_file, event.file.name, data, author=viewer.name))
-            except WikiError as error:
-                say_error(error)
+    async def show(self) -> None:
+        """Draw the list anew where an update came in or got further; looking is one query."""
+        services, viewer = self._services, self._viewer
+        updates = await run.io_bound(services.updates.list, limit=SHOWN)
+        if updates is None or (state := [(update.id, update.status) for update in updates]) == self._seen:
+            return
+        self._seen = state
+        rows = await run.io_bound(lambda: [update_out(services, viewer, update) for update in updates])
+        self._listed.clear()
+        with self._listed:
+            if not rows:
+                empty("Nothing came in yet.")
+            for row in rows or []:
+                _update(services, row, self.show)
 
-        shown: list[tuple[str, str, list[str], list[str]]] = []
-        send.on_click(paste)
-        upload.on_upload(dropped)
-        await show()
-        ui.timer(0.5, show)
+    async def _paste(self) -> None:
+        if not (self._text.value or "").strip():
+            return
+        self._send.disable()
+        try:
+            await self._take(self._services.intake.take_text, self._channel.value, self._text.value)
+            self._text.set_value("")
+        except WikiError as error:
+            say_error(error)
+        finally:
+            self._send.enable()
+
+    async def _dropped(self, event: events.UploadEventArguments) -> None:
+        try:
+            await self._take(self._services.intake.take_file, event.file.name, await event.file.read())
+        except WikiError as error:
+            say_error(error)
+
+    async def _take(self, take: Callable[..., list[Update]], *what: str | bytes) -> None:
+        for update in await run.io_bound(take, *what, author=self._viewer.name) or []:
+            await run.io_bound(self._services.jobs.submit, update.id, again=update.status == "failed")
+        await self.show()
 
 
 def _update(services: Services, row: UpdateOut, show: Callable[[], Awaitable[None]]) -> None:

@@ -12,31 +12,17 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_table(
-        "conversation",
-        sa.Column("id", sa.String(length=26), nullable=False),
-        sa.Column("asked_by", sa.String(length=200), nullable=False),
-        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    with op.batch_alter_table("conversation", schema=None) as batch_op:
-        batch_op.create_index("conversation_asked_by", ["asked_by", "started_at"], unique=False)
+    _wiki()
+    _ingest()
+    _assistant()
 
-    op.create_table(
-        "flag",
-        sa.Column("id", sa.String(length=64), nullable=False),
-        sa.Column("page_path", sa.String(length=1024), nullable=False),
-        sa.Column("section", sa.String(length=512), nullable=False),
-        sa.Column("kind", sa.String(length=32), nullable=False),
-        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("evidence", sa.JSON(), nullable=False),
-        sa.Column("status", sa.String(length=16), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    with op.batch_alter_table("flag", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_flag_page_path"), ["page_path"], unique=False)
-        batch_op.create_index(batch_op.f("ix_flag_status"), ["status"], unique=False)
 
+def downgrade() -> None:
+    for table in ("question", "conversation", "update_result", "entry", "update", "flag", "suggestion"):
+        op.drop_table(table)
+
+
+def _wiki() -> None:
     op.create_table(
         "suggestion",
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -57,10 +43,24 @@ def upgrade() -> None:
         sa.Column("revision", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
-    with op.batch_alter_table("suggestion", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_suggestion_page_path"), ["page_path"], unique=False)
-        batch_op.create_index(batch_op.f("ix_suggestion_status"), ["status"], unique=False)
+    op.create_index("ix_suggestion_page_path", "suggestion", ["page_path"])
+    op.create_index("ix_suggestion_status", "suggestion", ["status"])
+    op.create_table(
+        "flag",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("page_path", sa.String(length=1024), nullable=False),
+        sa.Column("section", sa.String(length=512), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("evidence", sa.JSON(), nullable=False),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_flag_page_path", "flag", ["page_path"])
+    op.create_index("ix_flag_status", "flag", ["status"])
 
+
+def _ingest() -> None:
     op.create_table(
         "update",
         sa.Column("id", sa.String(length=26), nullable=False),
@@ -78,9 +78,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("content_hash"),
     )
-    with op.batch_alter_table("update", schema=None) as batch_op:
-        batch_op.create_index("ix_update_status", ["status"], unique=False)
-
+    op.create_index("ix_update_status", "update", ["status"])
     op.create_table(
         "entry",
         sa.Column("id", sa.String(length=40), nullable=False),
@@ -94,9 +92,26 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["update"], ["update.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
     )
-    with op.batch_alter_table("entry", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_entry_update"), ["update"], unique=False)
+    op.create_index("ix_entry_update", "entry", ["update"])
+    op.create_table(
+        "update_result",
+        sa.Column("update", sa.String(length=26), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("result", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(["update"], ["update.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("update", "kind", "result"),
+    )
 
+
+def _assistant() -> None:
+    op.create_table(
+        "conversation",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("asked_by", sa.String(length=200), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("conversation_asked_by", "conversation", ["asked_by", "started_at"])
     op.create_table(
         "question",
         sa.Column("id", sa.String(length=26), nullable=False),
@@ -115,46 +130,5 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["conversation"], ["conversation.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
     )
-    with op.batch_alter_table("question", schema=None) as batch_op:
-        batch_op.create_index("question_answered", ["answered", "id"], unique=False)
-        batch_op.create_index("question_conversation", ["conversation", "id"], unique=False)
-
-    op.create_table(
-        "update_result",
-        sa.Column("update", sa.String(length=26), nullable=False),
-        sa.Column("kind", sa.String(length=16), nullable=False),
-        sa.Column("result", sa.String(length=40), nullable=False),
-        sa.ForeignKeyConstraint(["update"], ["update.id"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("update", "kind", "result"),
-    )
-
-
-def downgrade() -> None:
-    op.drop_table("update_result")
-    with op.batch_alter_table("question", schema=None) as batch_op:
-        batch_op.drop_index("question_conversation")
-        batch_op.drop_index("question_answered")
-
-    op.drop_table("question")
-    with op.batch_alter_table("entry", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_entry_update"))
-
-    op.drop_table("entry")
-    with op.batch_alter_table("update", schema=None) as batch_op:
-        batch_op.drop_index("ix_update_status")
-
-    op.drop_table("update")
-    with op.batch_alter_table("suggestion", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_suggestion_status"))
-        batch_op.drop_index(batch_op.f("ix_suggestion_page_path"))
-
-    op.drop_table("suggestion")
-    with op.batch_alter_table("flag", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_flag_status"))
-        batch_op.drop_index(batch_op.f("ix_flag_page_path"))
-
-    op.drop_table("flag")
-    with op.batch_alter_table("conversation", schema=None) as batch_op:
-        batch_op.drop_index("conversation_asked_by")
-
-    op.drop_table("conversation")
+    op.create_index("question_answered", "question", ["answered", "id"])
+    op.create_index("question_conversation", "question", ["conversation", "id"])
