@@ -22,6 +22,9 @@ SUPPORT_THRESHOLD = 0.6
 """Share of a claim's content stems that a window of the passage must hold. Lower lets in sentences that only share a topic
 with the passage; higher cuts honest rewording ("staff must" for "employees need to")."""
 
+LEAST_TO_COMPARE = 3
+"""Content stems that a claim without a mark must have: "You may decide that" agrees with any page on decisions."""
+
 _WINDOW = 4  # sentences
 _LONGEST_QUOTE_WORDS = 70
 
@@ -92,9 +95,11 @@ class ClaimReader:
 def check(claim: Claim, passages: Sequence[Passage], language: str) -> list[Support]:
     """The support of a claim, best first, at most two; [] where the passages do not carry it.
 
-    A claim that names no passage is held against all. Content words: SUPPORT_THRESHOLD of them within a few sentences of the
+    A claim that names no passage is held against all, if it says enough to be compared. Content words: SUPPORT_THRESHOLD of them within a few sentences of the
     passage. Every number, unit, name, address and link must stand in it, and what the claim denies must not be asserted there.
     """
+    if not claim.numbers and len(set(content_stems(claim.text, language))) < LEAST_TO_COMPARE:
+        return []
     named = [p for p in passages if p.number in claim.numbers] if claim.numbers else list(passages)
     carried = [(share, p) for p in named if (share := _share(claim.text, [p], language)) >= SUPPORT_THRESHOLD]
     if carried:

@@ -9,13 +9,13 @@ import shutil
 import signal
 import subprocess
 import sys
-import tarfile
 import time
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 
+from bench.evaluation import unpack
 from wiki.access import Audience, everyone_audience
 from wiki.errors import InvalidInput, StorageError
 from wiki.publishing import LiveSite, Rendered, publish
@@ -67,8 +67,7 @@ def test_the_evaluation_handbook_is_published_as_it_is_live(tmp_path: Path, git)
         )
     root = tmp_path / "hb"
     root.mkdir()
-    with tarfile.open(HANDBOOK) as archive:
-        archive.extractall(root, filter="data")
+    unpack(HANDBOOK, root)
     (root / "mkdocs.yml").write_text(
         "site_name: 18F\ndocs_dir: .\nsite_dir: .knowhow/site\ntheme: {name: material}\nplugins: [knowhow]\n"
     )

@@ -26,6 +26,7 @@ __all__ = ["Commit", "IndexFiles", "Signature"]
 Signature = tuple[int, int, int, int, int, int]
 Commit = tuple[str, int]
 
+_LOOKS = 5  # at files that another process may be replacing
 _FOOTER = struct.Struct("<II")  # length of the JSON before it, Tantivy's magic number
 _MAGIC = 1337
 
@@ -84,7 +85,19 @@ class IndexFiles:
             return None
 
     def damage(self, folder: Path) -> str:
-        """What is wrong with the files of an index, "" if nothing: each is there and has the checksum it was written with."""
+        """What is wrong with the files of an index, "" if nothing: each is there and has the checksum it was written with.
+
+        Another process may commit meanwhile and take away files of the commit before: then it is looked at again.
+        """
+        found = ""
+        for _ in range(_LOOKS):
+            before = self.signature(folder)
+            found = self._damage_of_one_commit(folder)
+            if not found or self.signature(folder) == before:
+                break
+        return found
+
+    def _damage_of_one_commit(self, folder: Path) -> str:
         try:
             meta = json.loads((folder / "meta.json").read_text("utf-8"))
             segments = [segment["segment_id"].replace("-", "") for segment in meta["segments"]]
