@@ -118,13 +118,18 @@ def redact_update(update_id: str, parts: Pipeline) -> None:
     """
     update = parts.updates.get(update_id)
     path = parts.updates.file(update_id)
-    if update.text or path is None:
+    if path is None:
+        return
+    if update.text:  # a run that died here had the text already
+        parts.updates.drop_file(update_id)
         return
     spoken = read_recording(
         path.name, path.read_bytes(), parts.transcriber, author=update.author, occurred_at=update.occurred_at
     )
     clean = parts.intake.redacted(spoken)
     parts.updates.set_text(update_id, clean.text, clean.messages)
+    if clean.text:
+        parts.updates.drop_file(update_id)  # what was said is kept redacted; the voice is not
 
 
 def extract_entries(update_id: str, parts: Pipeline) -> list[Entry]:

@@ -148,6 +148,12 @@ class UpdateStore:
         with self.database.read() as connection:
             return [_update(row) for row in connection.execute(query).mappings()]
 
+    def states(self, *, limit: int) -> builtins.list[tuple[str, str]]:
+        """Id and status of the newest updates, newest first: enough to see whether something moved."""
+        query = select(update_table.c.id, update_table.c.status).order_by(update_table.c.id.desc()).limit(limit)
+        with self.database.read() as connection:
+            return [(row.id, row.status) for row in connection.execute(query)]
+
     def set_status(self, update_id: str, status: str, error: str = "") -> Update:
         """`error` is told to the person who sent the update. Raises NotFound, and ValueError for an unknown status."""
         if status not in STATUSES:

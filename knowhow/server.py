@@ -39,6 +39,7 @@ def create_app(services: Services, *, with_ui: bool = True) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=_lifespan,
+        redirect_slashes=False,  # /metrics/ is a page named metrics, not the figures
     )
     app.state.services = services
     app.state.ready = threading.Event()

@@ -22,7 +22,7 @@ from knowhow.jobs import Jobs
 from knowhow.settings import AssistantSettings, Settings, load_settings
 from wiki.access import Level, Viewer
 from wiki.database import Database, sqlite_url
-from wiki.editing import page_revision
+from wiki.editing import Saved, move_page, page_revision
 from wiki.errors import WikiError
 from wiki.flags import FlagStore
 from wiki.index import SectionIndex
@@ -76,6 +76,13 @@ class Services:
         for derived in ("site", "links"):
             if derived in self.__dict__:
                 getattr(self, derived).refresh(page_paths)
+
+    def move_page(self, viewer: Viewer, page_path: str, new_path: str, *, base_revision: str) -> Saved:
+        """Move a page, with its open suggestions and its flags."""
+        saved = move_page(self.workspace, self.repository, viewer, page_path, new_path, base_revision=base_revision)
+        self.review.moved(page_path, saved.page_path)
+        self.flags.moved(page_path, saved.page_path)
+        return saved
 
     def close(self) -> None:
         self.index.close()
@@ -152,7 +159,10 @@ def opened(workspace_path: Path, overrides: Mapping[str, Any] | None = None) -> 
 
 def local_admin(settings: Settings, repository: Repository) -> Viewer:
     """The person at this machine, for open access: by the settings, else by git's configuration, else by their login."""
-    login = getpass.getuser()
+    try:
+        login = getpass.getuser()
+    except (KeyError, OSError):  # a user id without a name, as in a container
+        login = "knowhow"
     known = repository.configured_person()
     name = settings.member.name or (known.name if known else "") or login
     email = settings.member.email or (known.email if known else "") or f"{login}@localhost"

@@ -36,7 +36,7 @@ class SiteApp:
             await send({"type": "websocket.close", "code": 1000})
             return
         request = Request(scope, receive)
-        if request.url.path.startswith("/api/"):
+        if request.url.path.startswith("/api/v1/"):
             response: Response = problem_response(
                 404, "not-found", "There is no such call.", "/api/openapi.json describes every call."
             )

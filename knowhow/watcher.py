@@ -10,6 +10,7 @@ from pathlib import Path
 from watchfiles import watch
 
 from knowhow.services import Services
+from wiki.page_files import is_markdown
 
 __all__ = ["Watcher"]
 
@@ -61,7 +62,7 @@ def _pages_of(docs_dir: Path, changed: set[str]) -> list[str] | None:
     """The pages among changed paths; None, for all pages, where a folder came or went: its pages get no event of their own."""
     pages = []
     for path in changed:
-        if path.endswith(".md"):
+        if is_markdown(path):
             pages.append(path.removeprefix(f"{docs_dir}/"))
         elif not Path(path).name.startswith(".") and not Path(path).is_file():
             return None

@@ -124,6 +124,11 @@ class FlagStore:
             found = [_one(connection, key) for key in ids]
         return [flag.id for flag in found if flag is not None and self._visible(viewer, flag)]
 
+    def moved(self, old_path: str, new_path: str) -> None:
+        """Flags follow a page to its new path."""
+        with self._database.begin() as connection:
+            connection.execute(update(flag_table).where(flag_table.c.page_path == old_path).values(page_path=new_path))
+
     def close(self, viewer: Viewer, id: str) -> Flag:
         """Say that a flag is dealt with. Needs an editor."""
         require(viewer, Level.EDITOR, "close a flag")
@@ -133,6 +138,8 @@ class FlagStore:
             return _existing(connection, id)
 
     def _visible(self, viewer: Viewer, flag: Flag) -> bool:
+        if viewer.level < Level.READER:  # its evidence is what people said among themselves
+            return False
         try:
             return may_read(viewer.audience, self._workspace.read_page(flag.page_path))
         except WikiError:

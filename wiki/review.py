@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from wiki.access import Level, Viewer, may_read, require
 from wiki.editing import open_page, page_revision, save_page
-from wiki.errors import EditConflict, InvalidInput, NotFound, StorageError, WikiError
+from wiki.errors import EditConflict, InvalidInput, NotFound, StaleRevision, StorageError, WikiError
 from wiki.page import parse_page
 from wiki.patch import apply_hunks, unified_diff
 from wiki.repository import Repository, Revision
@@ -77,18 +77,28 @@ class Review:
         return found[:limit]
 
     def count_open(self, viewer: Viewer) -> int:
-        return len(self.list(viewer, status="open", limit=1000))
+        """How many suggestions wait for a decision, none of them looked at closely."""
+        return sum(self._may_see(viewer, suggestion) for suggestion in self._store.page(status="open", limit=1000))
 
     def get(self, viewer: Viewer, id: str) -> ReviewItem:
         """Raises NotFound, also for a suggestion on a page that the viewer may not read."""
         return self._shown(self._visible(viewer, id))
 
-    def accept(self, viewer: Viewer, id: str, *, text: str | None = None, hunks: Collection[int] | None = None) -> Suggestion:
+    def accept(
+        self,
+        viewer: Viewer,
+        id: str,
+        *,
+        text: str | None = None,
+        hunks: Collection[int] | None = None,
+        base_revision: str | None = None,
+    ) -> Suggestion:
         """Make the edit, committed under the viewer's name; the suggestion, accepted, with its `revision`.
 
         `text` is the whole page where the reviewer edited it; `hunks` are the numbers of the accepted hunks of the diff
-        against the current page. Raises NotAllowed, AlreadyDecided, and EditConflict where the page changed on the same
-        lines and no `text` was given. Accepting one twice is refused; nothing is written twice after a crash, because an
+        against the current page. `base_revision` is the page's revision that the reviewer had before them: a text is merged with
+        what others saved since, hunks are refused with StaleRevision. Raises NotAllowed, AlreadyDecided, and EditConflict
+        where the page changed on the same lines and no `text` was given. Accepting one twice is refused; nothing is written twice after a crash, because an
         edit that the page already has makes no commit.
         """
         require(viewer, Level.EDITOR, "accept a suggestion")
@@ -96,7 +106,7 @@ class Review:
             self._settle(viewer, self._open(viewer, id))
             item = self._against_page(self._open(viewer, id))
             suggestion = item.suggestion
-            if suggestion.status == "superseded":
+            if suggestion.status == "superseded" and text is None:
                 return suggestion
             if suggestion.status != "open":
                 raise _decided(suggestion)
@@ -110,6 +120,9 @@ class Review:
                     merged=item.merged_text,
                     revision=page_revision(self._workspace, self._repository, suggestion.page_path),
                 )
+            current = page_revision(self._workspace, self._repository, suggestion.page_path)
+            if hunks is not None and base_revision is not None and base_revision != current:
+                raise StaleRevision(f"{suggestion.page_path} changed after you opened it.", hint="Look at the changes again.")
             new_text = text
             if new_text is None:
                 new_text = suggestion.new_text if hunks is None else apply_hunks(item.current_text, suggestion.new_text, hunks)
@@ -123,9 +136,7 @@ class Review:
                 viewer,
                 suggestion.page_path,
                 new_text,
-                base_revision=None
-                if self._current_text(suggestion) is None
-                else page_revision(self._workspace, self._repository, suggestion.page_path),
+                base_revision=None if self._current_text(suggestion) is None else base_revision or current,
                 message=_message(suggestion),
                 trailers=_trailers(suggestion),
             )
@@ -141,6 +152,10 @@ class Review:
             if made := self._commit_of(suggestion):
                 raise _decided(self._note_accepted(suggestion, made))
             return self._store.decide(id, "rejected", by=viewer.name, reason=reason.strip())
+
+    def moved(self, old_path: str, new_path: str) -> None:
+        """A page moved: its open suggestions go with it."""
+        self._store.moved(old_path, new_path)
 
     def recover(self) -> int:
         """After a crash: close suggestions whose commit was made but not noted. The number of them."""

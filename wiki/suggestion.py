@@ -137,6 +137,15 @@ class SuggestionStore:
         """Put an open suggestion on a newer revision of its page."""
         return self._set(id, base_revision=base_revision, base_text=base_text, new_text=new_text)
 
+    def moved(self, old_path: str, new_path: str) -> None:
+        """Open suggestions follow a page to its new path."""
+        with self._database.begin() as connection:
+            connection.execute(
+                update(suggestion_table)
+                .where(suggestion_table.c.page_path == old_path, suggestion_table.c.status == "open")
+                .values(page_path=new_path)
+            )
+
     def decide(
         self, id: str, status: str, *, by: str, reason: str = "", revision: str = "", new_text: str | None = None
     ) -> Suggestion:

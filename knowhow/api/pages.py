@@ -10,7 +10,7 @@ from knowhow.api.context import Asking, Cursor, InUse, Limit, after, next_cursor
 from knowhow.api.schemas import BacklinkList, BacklinkOut, MoveIn, PageIn, PageOut, RevisionList, RevisionOut, SavedOut
 from knowhow.problems import PreconditionRequired
 from wiki.access import Level, require_read
-from wiki.editing import Saved, delete_page, move_page, open_page, page_revision, save_page
+from wiki.editing import Saved, delete_page, open_page, page_revision, save_page
 from wiki.errors import InvalidInput
 from wiki.page_history import page_history
 
@@ -43,7 +43,7 @@ def backlinks(services: InUse, viewer: Asking, path: str) -> BacklinkList:
 def move(services: InUse, viewer: Asking, path: str, body: MoveIn, if_match: IfMatch = None) -> SavedOut:
     """Move a page; links to it are rewritten in the same commit."""
     base = _revision(if_match)
-    return _saved(move_page(services.workspace, services.repository, viewer, path, body.to, base_revision=base))
+    return _saved(services.move_page(viewer, path, body.to, base_revision=base))
 
 
 @router.get("/{path:path}")

@@ -214,6 +214,9 @@ class SuggestionOut(Model):
 class AcceptIn(Model):
     text: Text | None = Field(None, description="The whole page, where the reviewer edited the suggestion")
     hunks: list[int] | None = Field(None, max_length=10_000, description="Numbers of the accepted hunks of the diff, from 0")
+    base_revision: str | None = Field(
+        None, pattern="^[0-9a-f]{0,64}$", description="The page's revision that text or hunks were made on"
+    )
 
 
 class RejectIn(Model):

@@ -35,7 +35,7 @@ def get_suggestion(services: InUse, viewer: Asking, id: str) -> SuggestionOut:
 def accept_suggestion(services: InUse, viewer: Asking, id: str, body: AcceptIn | None = None) -> SuggestionOut:
     """Make the edit, committed under the viewer's name. 409 with all sides where the page changed on the same lines."""
     wanted = body or AcceptIn()
-    services.review.accept(viewer, id, text=wanted.text, hunks=wanted.hunks)
+    services.review.accept(viewer, id, text=wanted.text, hunks=wanted.hunks, base_revision=wanted.base_revision or None)
     return SuggestionOut.of(services.review.get(viewer, id))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -49,14 +50,14 @@ async def create_update(services: InUse, viewer: Asking, request: Request) -> Ac
     else:
         incoming = await _text(request)
         updates = await run_in_threadpool(
+            _run,
+            services,
             services.intake.take_text,
             incoming.channel,
             incoming.text,
             author=incoming.author or "",
             occurred_at=incoming.occurred_at,
         )
-    for update in updates:
-        await run_in_threadpool(services.jobs.submit, update.id, again=update.status == "failed")
     return AcceptedOut(id=updates[0].id, status=updates[0].status, updates=[u.id for u in updates])
 
 
@@ -81,6 +82,14 @@ def get_update(services: InUse, viewer: Asking, id: str) -> UpdateOut:
     """An update and what became of it."""
     require(viewer, Level.CONTRIBUTOR, "read updates")
     return update_out(services, viewer, services.updates.get(id))
+
+
+def _run(services: Services, take: Callable[..., list[Update]], *what: Any, **more: Any) -> list[Update]:
+    """Take something in and hand it to the jobs at once: a bad file after it changes nothing for this one."""
+    updates = take(*what, **more)
+    for update in updates:
+        services.jobs.submit(update.id, again=update.status == "failed")
+    return updates
 
 
 def update_out(services: Services, viewer: Viewer, update: Update) -> UpdateOut:
@@ -108,7 +117,8 @@ async def _files(services: Services, viewer: Viewer, request: Request) -> list[U
             for part in form.getlist("files"):
                 if isinstance(part, UploadFile):
                     data = await part.read()
-                    updates += await run_in_threadpool(services.intake.take_file, part.filename or "file", data, author=author)
+                    take = services.intake.take_file
+                    updates += await run_in_threadpool(_run, services, take, part.filename or "file", data, author=author)
     except HTTPException as error:
         if error.status_code == 413:
             raise

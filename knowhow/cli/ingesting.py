@@ -47,7 +47,8 @@ def ingest(
                 raise InvalidInput("There is nothing on standard input.", hint="Name files, or pipe a text in.")
             updates = services.intake.take_text(channel, text, author=author)
         for update in updates:
-            run(update.id, services.pipeline)
+            if update.status != "done":
+                run(update.id, services.pipeline)
         rows = [update_out(services, services.local_admin, services.updates.get(update.id)) for update in updates]
     for row in rows:
         failed = failed or row.status == "failed"

@@ -99,11 +99,11 @@ def move(
     page: PageArgument, to: Annotated[str, typer.Argument(help="The new path.")], workspace: WorkspaceOption = None
 ) -> None:
     """Move a page; links to it are rewritten in the same commit."""
-    from wiki.editing import move_page, page_revision
+    from wiki.editing import page_revision
 
     with opened(workspace) as services:
         revision = page_revision(services.workspace, services.repository, page)
-        saved = move_page(services.workspace, services.repository, services.local_admin, page, to, base_revision=revision)
+        saved = services.move_page(services.local_admin, page, to, base_revision=revision)
     typer.echo(f"{page} is now {saved.page_path} (revision {saved.revision[:10]}).")
 
 
@@ -145,12 +145,17 @@ def diff(
     old: Annotated[str, typer.Argument(help="A revision.")],
     new: Annotated[str | None, typer.Argument(help="A later revision; else the page as it stands.")] = None,
     workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """What changed on a page between two revisions."""
     from wiki.page_history import page_diff
 
     with opened(workspace) as services:
-        typer.echo(page_diff(services.workspace, services.repository, services.local_admin, page, old, new), nl=False)
+        found = page_diff(services.workspace, services.repository, services.local_admin, page, old, new)
+    if as_json:
+        print_json({"page": page, "old": old, "new": new, "diff": found})
+    else:
+        typer.echo(found, nl=False)
 
 
 @app.command()

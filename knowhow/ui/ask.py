@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 
-from nicegui import background_tasks, run, ui
+from nicegui import run, ui
 
 from assistant.answering import Answer, Done, Event, Token
 from knowhow.services import Services
@@ -31,7 +31,7 @@ def create(services: Services) -> None:
 
         async def ask() -> None:
             question = (box.value or "").strip()
-            if not question:
+            if not question or not button.enabled:
                 return
             box.set_value("")
             button.disable()
@@ -52,7 +52,7 @@ def create(services: Services) -> None:
         button.on_click(ask)
         box.on("keydown.enter", ask)
         if q:
-            background_tasks.create(ask())
+            ui.timer(0, ask, once=True)
 
 
 async def _stream(services: Services, question: str, conversation: str | None, shown: ui.column) -> Answer | None:
@@ -68,7 +68,7 @@ async def _stream(services: Services, question: str, conversation: str | None, s
             case Done():
                 shown.clear()
                 with shown:
-                    _answer(event.answer)
+                    _answer(services, event.answer)
                 return event.answer
         await asyncio.sleep(0)
     return None
@@ -78,14 +78,14 @@ def _next(events: Iterator[Event]) -> Event | None:
     return next(events, None)
 
 
-def _answer(answer: Answer) -> None:
+def _answer(services: Services, answer: Answer) -> None:
     if answer.note:
         ui.label(answer.note).classes("kh-note")
     ui.label(answer.text).classes("kh-text").props('data-testid="answer"')
     for number, citation in enumerate(answer.citations, 1):
         with ui.element("div").classes("kh-citation"):
             ui.label(f"[{number}]").classes("kh-quiet")
-            link(citation.section or citation.page_path, page_url(citation.page_path, citation.anchor))
+            link(citation.section or citation.page_path, page_url(services, citation.page_path, citation.anchor))
             ui.label(f"“{citation.quote}”").classes("kh-quote")
     by = f"Written by {answer.model} from the pages" if answer.model else "Extracted from the pages, no model"
     ui.label(f"{by} · {answer.took_ms:.0f} ms").classes("kh-quiet")

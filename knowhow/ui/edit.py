@@ -9,14 +9,19 @@ from knowhow.ui.diff import draw_diff
 from knowhow.ui.frame import empty, frame, go, link, page_url, say_error, viewer_of
 from wiki.editing import Saved, open_page, save_page
 from wiki.errors import EditConflict, NotFound, WikiError
+from wiki.markup.line_ends import as_lf, like
 from wiki.page import Page, parse_page
 from wiki.rendering import render_preview
 from wiki.suggestion import SuggestionDraft
 
 __all__ = ["create"]
 
+PREVIEW_S = 0.4
 NEW_PAGE = "---\ntitle: {title}\nkind: reference\n---\n\n"
-LEAVE_GUARD = "window.onbeforeunload = () => window.khUnsaved ? true : undefined"
+BROWSER_SCRIPT = """
+window.onbeforeunload = () => window.khUnsaved ? true : undefined;
+document.addEventListener("keydown", e => { if ((e.ctrlKey || e.metaKey) && e.key === "s") e.preventDefault(); });
+"""
 
 
 def create(services: Services) -> None:
@@ -38,6 +43,9 @@ def create(services: Services) -> None:
             if "\udc80" <= max(current.text, default="") <= "\udcff":
                 empty("This page holds bytes that are no UTF-8. Convert the file outside; the browser would lose them.")
                 return
+            if "\r" in as_lf(current.text):
+                empty("This page has line ends that a browser would change. Convert the file outside.")
+                return
             _Editor(services, current, revision, suggests=bool(suggest))
 
 
@@ -57,17 +65,18 @@ class _Editor:
     def __init__(self, services: Services, page: Page, revision: str, *, suggests: bool) -> None:
         self._page = page
         self._suggests = suggests
+        self._previewed: str | None = None
         self._services = services
         self._path = page.path
         self._revision = revision
-        ui.add_body_html(f"<script>{LEAVE_GUARD}</script>")
+        ui.add_body_html(f"<script>{BROWSER_SCRIPT}</script>")
         for problem in page.problems:
             ui.label(problem).classes("kh-note kh-red")
         self._conflict = ui.column().classes("kh-list")
         with ui.element("div").classes("kh-split"):
-            self._editor = ui.codemirror(page.text, language="Markdown", line_wrapping=True, on_change=self._changed).classes(
-                "kh-editor"
-            )
+            self._editor = ui.codemirror(
+                as_lf(page.text), language="Markdown", line_wrapping=True, on_change=self._changed
+            ).classes("kh-editor")
             self._preview = ui.html("", sanitize=False).classes("kh-preview").props('aria-label="Preview"')
         with ui.row().classes("kh-row kh-actions"):
             self._message = (
@@ -79,17 +88,23 @@ class _Editor:
                 'unelevated no-caps data-testid="save"'
             )
             self._state = ui.label("Saved" if revision else "Not saved yet").classes("kh-quiet").props('role="status"')
-            link("Back to the page", page_url(page.path))
+            link("Back to the page", page_url(self._services, page.path))
         ui.keyboard(on_key=self._key, ignore=[])
-        self._show_preview()
+        ui.timer(PREVIEW_S, self._show_preview)
 
     def _changed(self) -> None:
         self._state.set_text("Not saved yet")
         ui.run_javascript("window.khUnsaved = true")
-        self._show_preview()
 
-    def _show_preview(self) -> None:
-        self._preview.set_content(render_preview(parse_page(self._path, self._editor.value.encode("utf-8", "surrogateescape"))))
+    async def _show_preview(self) -> None:
+        """Draw what was typed, away from the event loop, where it changed."""
+        text = self._editor.value
+        if text != self._previewed:
+            self._previewed = text
+            page = parse_page(self._path, text.encode("utf-8", "surrogateescape"))
+            html = await run.io_bound(render_preview, page)
+            if html is not None:
+                self._preview.set_content(html)
 
     async def _key(self, event: object) -> None:
         key, modifiers, action = (getattr(event, name) for name in ("key", "modifiers", "action"))
@@ -97,6 +112,8 @@ class _Editor:
             await self._save()
 
     async def _save(self) -> None:
+        if not self._save_button.enabled:
+            return
         self._save_button.disable()
         self._state.set_text("Saving …")
         if self._suggests:
@@ -114,7 +131,7 @@ class _Editor:
                 await ui.run_javascript("window.khUnsaved = false")
                 self._revision = saved.revision
                 self._state.set_text("Saved, merged with a change made meanwhile" if saved.merged else "Saved")
-                go(page_url(self._path))
+                go(page_url(self._services, self._path))
         finally:
             self._save_button.enable()
 
@@ -125,7 +142,7 @@ class _Editor:
             action="edit" if self._revision else "new_page",
             base_revision=self._revision,
             base_text=self._page.text if self._revision else "",
-            new_text=self._editor.value,
+            new_text=like(self._editor.value, self._page.text),
             reason=(self._message.value or "").strip() or f"Suggested by {viewer_of(self._services).name}",
             confidence=1.0,
             evidence=(),
@@ -162,4 +179,4 @@ class _Editor:
             ui.label(
                 "Your text is below with both sides marked. Keep what is right, remove the marks, and save again."
             ).classes("kh-quiet")
-        self._editor.set_value(error.merged)
+        self._editor.set_value(as_lf(error.merged))

@@ -26,14 +26,10 @@ def viewer_of(services: Services) -> Viewer:
     return services.local_admin
 
 
-def page_url(page_path: str, anchor: str = "") -> str:
-    """Where the live site shows a page: MkDocs' directory URLs."""
-    stem = page_path.removesuffix(".md")
-    parts = stem.split("/")
-    if parts[-1] in ("index", "README"):
-        parts = parts[:-1]
-    path = "/".join(quote(part) for part in parts)
-    return ("/" + path + "/" if path else "/") + (f"#{quote(anchor)}" if anchor else "")
+def page_url(services: Services, page_path: str, anchor: str = "") -> str:
+    """Where the live site shows a page; the start page for one that is not there."""
+    url = services.site.url_of(page_path, viewer_of(services).audience) or ""
+    return f"/{url}" + (f"#{quote(anchor)}" if anchor else "")
 
 
 def link(text: str, url: str) -> ui.element:

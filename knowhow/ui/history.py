@@ -36,7 +36,7 @@ def create(services: Services) -> None:
             return
         title, revisions = found
         with frame(services, f"History: {title}"):
-            link("Back to the page", page_url(path))
+            link("Back to the page", page_url(services, path))
             if not revisions:
                 empty("This page was never committed.")
             for number, revision in enumerate(revisions):
@@ -76,7 +76,7 @@ def _revision(services: Services, path: str, revision: Revision, *, newest: bool
             except WikiError as error:
                 say_error(error)
                 return
-            go(page_url(path))
+            go(page_url(services, path))
 
         with ui.row().classes("kh-row"):
             ui.button("What changed", on_click=show).props("flat no-caps dense")

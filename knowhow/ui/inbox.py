@@ -53,11 +53,11 @@ class _Inbox:
     async def show(self) -> None:
         """Draw the list anew where an update came in or got further; looking is one query."""
         services, viewer = self._services, self._viewer
-        updates = await run.io_bound(services.updates.list, limit=SHOWN)
-        if updates is None or (state := [(update.id, update.status) for update in updates]) == self._seen:
+        state = await run.io_bound(services.updates.states, limit=SHOWN)
+        if state is None or state == self._seen:
             return
         self._seen = state
-        rows = await run.io_bound(lambda: [update_out(services, viewer, update) for update in updates])
+        rows = await run.io_bound(lambda: [update_out(services, viewer, u) for u in services.updates.list(limit=SHOWN)])
         self._listed.clear()
         with self._listed:
             if not rows:
@@ -139,7 +139,7 @@ def _flag(services: Services, flag_id: str) -> None:
         return
     with ui.row().classes("kh-row"):
         ui.label("flag").classes("kh-tag kh-amber")
-        link(f"{flag.page_path} may say otherwise", page_url(flag.page_path, flag.section))
+        link(f"{flag.page_path} may say otherwise", page_url(services, flag.page_path, flag.section))
 
 
 async def _again(services: Services, update_id: str, show: Callable[[], Awaitable[None]]) -> None:

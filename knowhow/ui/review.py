@@ -7,7 +7,9 @@ from nicegui import run, ui
 from knowhow.services import Services
 from knowhow.ui.diff import draw_hunk
 from knowhow.ui.frame import empty, frame, go, link, page_url, say_error, viewer_of
+from wiki.editing import page_revision
 from wiki.errors import WikiError
+from wiki.markup.line_ends import as_lf
 from wiki.patch import hunks
 from wiki.review import ReviewItem
 from wiki.suggestion import Suggestion
@@ -31,13 +33,14 @@ def create(services: Services) -> None:
     async def item_page(id: str) -> None:
         try:
             item = await run.io_bound(services.review.get, viewer_of(services), id)
+            revision = page_revision(services.workspace, services.repository, item.suggestion.page_path) if item else ""
         except WikiError as error:
             with frame(services, "Review", place="Review"):
                 empty(f"{error.message} {error.hint}")
             return
         if item is not None:
             with frame(services, f"Review: {item.title}", place="Review"):
-                _Card(services, item)
+                _Card(services, item, revision)
 
 
 def _row(item: ReviewItem) -> None:
@@ -65,8 +68,9 @@ def _evidence(suggestion: Suggestion) -> None:
 class _Card:
     """One suggestion with what can be done about it."""
 
-    def __init__(self, services: Services, item: ReviewItem) -> None:
+    def __init__(self, services: Services, item: ReviewItem, revision: str) -> None:
         self._services = services
+        self._revision = revision
         self._item = item
         self._chosen: dict[int, ui.checkbox] = {}
         s = item.suggestion
@@ -74,7 +78,7 @@ class _Card:
             ui.label(s.reason).classes("kh-text")
             _evidence(s)
             if s.action == "edit":
-                link(s.page_path, page_url(s.page_path, s.section))
+                link(s.page_path, page_url(self._services, s.page_path, s.section))
         if s.status != "open":
             decided = f"This suggestion was {s.status}" + (f" by {s.decided_by}" if s.decided_by else "") + "."
             ui.label(f"{decided} {s.decision_reason}").classes("kh-note")
@@ -99,7 +103,7 @@ class _Card:
 
     def _buttons(self, *, edited: bool) -> None:
         item = self._item
-        editor = ui.codemirror(item.merged_text, language="Markdown", line_wrapping=True).classes("kh-editor")
+        editor = ui.codemirror(as_lf(item.merged_text), language="Markdown", line_wrapping=True).classes("kh-editor")
         editor.set_visibility(edited)
         with ui.row().classes("kh-row kh-actions"):
             accept = ui.button("Accept", on_click=lambda: self._accept(editor.value if editor.visible else None))
@@ -110,18 +114,17 @@ class _Card:
             ui.button("Reject", on_click=lambda: self._reject(reason.value or "")).props("outline no-caps")
 
     async def _accept(self, text: str | None) -> None:
-        s = self._item.suggestion
-        chosen = [index for index, box in self._chosen.items() if box.value] if self._chosen else None
-        whole = chosen is None or len(chosen) == len(self._chosen)
+        review, viewer, suggestion = self._services.review, viewer_of(self._services), self._item.suggestion
+        chosen = [index for index, box in self._chosen.items() if box.value]
+        hunks = chosen if text is None and len(chosen) < len(self._chosen) else None
+        base = self._revision or None
         try:
-            done = await run.io_bound(
-                self._services.review.accept, viewer_of(self._services), s.id, text=text, hunks=None if whole else chosen
-            )
+            done = await run.io_bound(review.accept, viewer, suggestion.id, text=text, hunks=hunks, base_revision=base)
         except WikiError as error:
             say_error(error)
             return
         if done is not None:
-            go(page_url(done.page_path, done.section))
+            go(page_url(self._services, done.page_path, done.section))
 
     async def _reject(self, reason: str) -> None:
         try:

@@ -36,33 +36,33 @@ def create(services: Services) -> None:
             if found is not None:
                 results.clear()
                 with results:
-                    _results(found)
+                    _results(services, found)
 
         box.on_value_change(show)
         choice.on_value_change(show)
         await show()
 
 
-def _results(found: SearchResult) -> None:
+def _results(services: Services, found: SearchResult) -> None:
     if not found.hits:
         empty("Nothing found. Try fewer words, or ask the question under Ask.")
         return
     ui.label(f"{found.total} sections").classes("kh-quiet").props('role="status"')
     order = {path: number for number, path in enumerate(dict.fromkeys(hit.page_path for hit in found.hits))}
     for _, hits in groupby(sorted(found.hits, key=lambda hit: order[hit.page_path]), key=lambda hit: hit.page_path):
-        _page(list(hits))
+        _page(services, list(hits))
 
 
-def _page(hits: list[Hit]) -> None:
+def _page(services: Services, hits: list[Hit]) -> None:
     first = hits[0]
     with ui.element("section").classes("kh-card"):
         with ui.row().classes("kh-row"):
-            link(first.page_title, page_url(first.page_path)).classes("kh-title")
+            link(first.page_title, page_url(services, first.page_path)).classes("kh-title")
             ui.label(first.kind).classes("kh-tag")
             if first.stale:
                 ui.label("review overdue").classes("kh-tag kh-amber")
         for hit in hits:
             with ui.element("div").classes("kh-hit"):
                 if hit.anchor:
-                    link(hit.section_title, page_url(hit.page_path, hit.anchor))
+                    link(hit.section_title, page_url(services, hit.page_path, hit.anchor))
                 ui.html(nh3.clean(hit.snippet, tags={"mark"}), sanitize=False)

@@ -114,3 +114,16 @@ def test_a_page_that_is_not_there_says_so(page: Page) -> None:
     for path in ("/app/review/none", "/app/history/none.md"):
         page.goto(path)
         expect(page.get_by_text("There is no").first).to_be_visible()
+
+
+def test_a_page_with_windows_line_ends_keeps_them_and_every_letter(page: Page, root: Path) -> None:
+    path = root / "content" / "reference" / "windows.md"
+    path.write_bytes(b"---\r\ntitle: Windows\r\n---\r\n\r\nalpha\r\nbeta\r\ngamma\r\n")
+    page.goto("/app/edit/reference/windows.md")
+    page.locator(".cm-content").first.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.insert_text("delta")
+    expect(page.get_by_label("Preview")).to_contain_text("delta")
+    page.get_by_test_id("save").click()
+    page.wait_for_url("**/reference/windows/")
+    assert path.read_bytes() == b"---\r\ntitle: Windows\r\n---\r\n\r\nalpha\r\nbeta\r\ngamma\r\ndelta"

@@ -11,8 +11,8 @@ import pytest
 
 from wiki.access import ANONYMOUS, Viewer
 from wiki.database import Database, sqlite_url
-from wiki.editing import delete_page, page_revision, save_page
-from wiki.errors import EditConflict, InvalidInput, NotAllowed, NotFound, WikiError
+from wiki.editing import delete_page, move_page, page_revision, save_page
+from wiki.errors import EditConflict, InvalidInput, NotAllowed, NotFound, StaleRevision, WikiError
 from wiki.migrations import migrate
 from wiki.repository import Repository
 from wiki.review import AlreadyDecided, Review
@@ -377,3 +377,63 @@ def test_a_page_keeps_its_line_ends(
     assert b"All that we keep" in data
     assert b"60 days" in data
     assert data.count(b"\r\n") == data.count(b"\n") > 5
+
+
+def test_an_edited_text_is_merged_with_what_others_saved_meanwhile(
+    workspace: Workspace, repository: Repository, tmp_path: Path, editor: Viewer
+) -> None:
+    database = Database(sqlite_url(tmp_path / "merge.db"))
+    migrate(database)
+    review = Review(workspace, repository, SuggestionStore(database))
+    path = "ops/backups.md"
+    base = workspace.read_page(path).text
+    seen = page_revision(workspace, repository, path)
+    draft = SuggestionDraft(
+        page_path=path,
+        section="",
+        action="edit",
+        base_revision=seen,
+        base_text=base,
+        new_text=base.replace("hourly", "daily"),
+        reason="Daily now",
+        confidence=1.0,
+        evidence=(),
+    )
+    made = review.propose(editor, draft)
+    save_page(workspace, repository, editor, path, base + "\nTheirs.\n", base_revision=seen, message="Theirs")
+    with pytest.raises(StaleRevision):
+        review.accept(editor, made.id, hunks=[0], base_revision=seen)
+    done = review.accept(editor, made.id, text=base.replace("hourly", "every day"), base_revision=seen)
+    assert done.status == "accepted"
+    text = workspace.read_page(path).text
+    assert "every day" in text
+    assert "Theirs." in text
+    database.close()
+
+
+def test_suggestions_go_with_a_page_that_moves(
+    workspace: Workspace, repository: Repository, tmp_path: Path, editor: Viewer
+) -> None:
+    database = Database(sqlite_url(tmp_path / "move.db"))
+    migrate(database)
+    review = Review(workspace, repository, SuggestionStore(database))
+    text = workspace.read_page("ops/backups.md").text
+    draft = SuggestionDraft(
+        page_path="ops/backups.md",
+        section="",
+        action="edit",
+        base_revision=page_revision(workspace, repository, "ops/backups.md"),
+        base_text=text,
+        new_text=text.replace("hourly", "daily"),
+        reason="Daily now",
+        confidence=1.0,
+        evidence=(),
+    )
+    made = review.propose(editor, draft)
+    base = page_revision(workspace, repository, "ops/backups.md")
+    move_page(workspace, repository, editor, "ops/backups.md", "ops/copies.md", base_revision=base)
+    review.moved("ops/backups.md", "ops/copies.md")
+    assert review.get(editor, made.id).suggestion.page_path == "ops/copies.md"
+    assert review.accept(editor, made.id).status == "accepted"
+    assert "daily" in workspace.read_page("ops/copies.md").text
+    database.close()
