@@ -42,13 +42,6 @@ class Roles:
     def get(self, name: str) -> Role | None:
         return self.by_name.get(name)
 
-    def holders_of(self, name: str) -> tuple[str, ...]:
-        """Who answers for a page whose owner is `name`: the role's holder, then its deputy; `name` itself if it is no role."""
-        role = self.by_name.get(name)
-        if role is None:
-            return (name,) if name else ()
-        return tuple(person for person in (role.holder, role.deputy) if person)
-
 
 def read_roles(path: Path) -> Roles:
     """The roles in a file; none where it is missing. Never raises: what cannot be used becomes one of `problems`.

@@ -113,10 +113,6 @@ class SectionRules:
         ]
         return sorted(_once_a_line(found), key=lambda heading: heading.line)
 
-    def needs_rendering(self, body: str) -> bool:
-        """Whether this page's headings can only be found by rendering it (slow); for benchmarks."""
-        return self._scan(normalized(body)) is None
-
     def rendered(self, body: str) -> list[RenderedHeading]:
         """The headings by rendering, in any case; for tests and for headings that stand in no line of the page."""
         return self.engine.headings(normalized(body))
