@@ -83,9 +83,12 @@ def _answer(services: Services, answer: Answer) -> None:
         ui.label(answer.note).classes("kh-note")
     ui.label(answer.text).classes("kh-text").props('data-testid="answer"')
     for number, citation in enumerate(answer.citations, 1):
+        title, section = citation.page_title, citation.section
         with ui.element("div").classes("kh-citation"):
             ui.label(f"[{number}]").classes("kh-quiet")
-            link(citation.section or citation.page_path, page_url(services, citation.page_path, citation.anchor))
-            ui.label(f"“{citation.quote}”").classes("kh-quote")
+            place = f"{title} › {section}" if section and section != title else title
+            link(place, page_url(services, citation.page_path, citation.anchor))
+            if answer.model:  # an extracted answer is its quotes
+                ui.label(f"“{citation.quote}”").classes("kh-quote")
     by = f"Written by {answer.model} from the pages" if answer.model else "Extracted from the pages, no model"
     ui.label(f"{by} · {answer.took_ms:.0f} ms").classes("kh-quiet")
