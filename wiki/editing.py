@@ -10,7 +10,7 @@ from wiki.access import Level, Viewer, require, require_read
 from wiki.errors import EditConflict, InvalidInput, NotFound, StaleRevision, StorageError, WorkspaceBusy
 from wiki.markup.line_ends import as_lf, like
 from wiki.moving import move_page
-from wiki.page import Page, parse_page
+from wiki.page import Page, has_undecoded, parse_page, printable
 from wiki.page_writing import Saved, author_of, check_base, check_no_alias, full_revision, page_revision, readable_page, settle
 from wiki.repository import Change, Repository, Revision
 from wiki.workspace import MAX_PAGE_BYTES, Workspace, no_page
@@ -74,6 +74,11 @@ def save_page(
         settled = settle(ws, repo, [page_path])
         current = readable_page(ws, viewer, page_path)
         revision = page_revision(ws, repo, page_path)
+        if current is not None and has_undecoded(current.text) and text == printable(text) and "\ufffd" in text:
+            raise InvalidInput(
+                f"{page_path} holds bytes that are no UTF-8, and this text has lost them.",
+                hint="Convert the file outside first.",
+            )
         if current is None:
             if base_revision:
                 raise StaleRevision(

@@ -20,8 +20,11 @@ __all__ = [
     "Handoff",
     "Page",
     "blob_id",
+    "has_undecoded",
     "line_end",
     "parse_page",
+    "parse_text",
+    "printable",
     "remove_front_matter",
     "replace_lines",
     "set_front_matter",
@@ -80,6 +83,21 @@ def blob_id(data: bytes) -> str:
     return sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 
+def printable(text: str) -> str:
+    """Text that can be sent on: each undecodable byte as U+FFFD."""
+    return text if text.isascii() else text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def has_undecoded(text: str) -> bool:
+    """Whether the text holds bytes of a file that are no UTF-8 (as surrogate escapes)."""
+    return not text.isascii() and _UNDECODED.search(text) is not None
+
+
+def parse_text(path: str, text: str) -> Page:
+    """`parse_page` for a text that is no file yet, or no more."""
+    return parse_page(path, text.encode("utf-8", "surrogateescape"))
+
+
 def parse_page(path: str, data: bytes) -> Page:
     """Read a page from its bytes; never raises: what cannot be used becomes one of `Page.problems`.
 
@@ -91,7 +109,7 @@ def parse_page(path: str, data: bytes) -> Page:
         body_line = len(_LINE_END.findall(text, 0, body_start))
     else:
         body_line = text.count("\n", 0, body_start)
-    if not text.isascii() and _UNDECODED.search(text):
+    if has_undecoded(text):
         problems = (*problems, "The file is not valid UTF-8; the bytes that are not are shown as �.")
     return Page(
         path=path,

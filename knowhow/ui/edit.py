@@ -10,7 +10,7 @@ from knowhow.ui.frame import empty, frame, go, link, page_url, say_error, viewer
 from wiki.editing import Saved, open_page, save_page
 from wiki.errors import EditConflict, NotFound, WikiError
 from wiki.markup.line_ends import as_lf, like
-from wiki.page import Page, parse_page
+from wiki.page import Page, has_undecoded, parse_text
 from wiki.rendering import render_preview
 from wiki.suggestion import SuggestionDraft
 
@@ -40,7 +40,7 @@ def create(services: Services) -> None:
         current, revision = found
         doing = ("Suggest an edit" if suggest else "Edit") + f": {current.title}"
         with frame(services, doing if revision else f"New page: {path}"):
-            if "\udc80" <= max(current.text, default="") <= "\udcff":
+            if has_undecoded(current.text):
                 empty("This page holds bytes that are no UTF-8. Convert the file outside; the browser would lose them.")
                 return
             if "\r" in as_lf(current.text):
@@ -55,7 +55,7 @@ def _read(services: Services, path: str) -> tuple[Page, str]:
         opened = open_page(services.workspace, services.repository, viewer_of(services), path)
     except NotFound:
         title = path.removesuffix(".md").rsplit("/", 1)[-1].replace("-", " ").capitalize()
-        return parse_page(path, NEW_PAGE.format(title=title).encode()), ""
+        return parse_text(path, NEW_PAGE.format(title=title)), ""
     return opened.page, opened.revision
 
 
@@ -101,7 +101,7 @@ class _Editor:
         text = self._editor.value
         if text != self._previewed:
             self._previewed = text
-            page = parse_page(self._path, text.encode("utf-8", "surrogateescape"))
+            page = parse_text(self._path, text)
             html = await run.io_bound(render_preview, page)
             if html is not None:
                 self._preview.set_content(html)

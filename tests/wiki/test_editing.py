@@ -9,6 +9,7 @@ from wiki.editing import delete_page, move_page, open_page, page_revision, resto
 from wiki.errors import EditConflict, InvalidInput, NotAllowed, NotFound, StaleRevision
 from wiki.links import LinkGraph
 from wiki.markup.line_ends import like
+from wiki.page import printable
 from wiki.repository import Repository
 from wiki.workspace import Workspace
 
@@ -308,3 +309,27 @@ def test_a_page_that_is_a_symlink_to_another_page_is_not_written_through(
     assert (workspace.root / "README.md").read_text() == "# Read me!\n"
     assert (workspace.docs_dir / "readme-too.md").is_symlink()
     assert git("status", "--porcelain") == ""
+
+
+def test_bytes_that_are_no_utf8_are_not_lost_to_a_client_that_cannot_carry_them(
+    workspace: Workspace, repository: Repository, editor: Viewer
+) -> None:
+    file = workspace.docs_dir / "latin.md"
+    file.write_bytes("# Café 😀\n".encode() + b"caf\xe9\n")
+    opened = open_page(workspace, repository, editor, "latin.md")
+    before = file.read_bytes()
+    with pytest.raises(InvalidInput, match="UTF-8"):
+        save_page(
+            workspace,
+            repository,
+            editor,
+            "latin.md",
+            printable(opened.page.text) + "more\n",
+            base_revision=opened.revision,
+            message="Add",
+        )
+    assert file.read_bytes() == before
+    converted = save_page(
+        workspace, repository, editor, "latin.md", "# Café 😀\ncafé\n", base_revision=opened.revision, message="Convert"
+    )
+    assert converted.changed
