@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant.chat import ChatModel, ModelError
-from assistant.models import OllamaModel
 
-__all__ = ["Finding", "diagnose", "diagnose_model"]
+__all__ = ["Finding", "diagnose_model"]
 
 FEATURE = "answers and edits by a model"
 
@@ -20,13 +19,6 @@ class Finding:
     ok: bool
     message: str
     hint: str = ""
-
-
-def diagnose(host: str, model: str) -> list[Finding]:
-    """The model check for Ollama at `host`. Takes a second or two at most; nothing is sent but the question which models are there."""
-    if not host.strip() or not model.strip():
-        return diagnose_model(None)
-    return diagnose_model(OllamaModel(host, model))
 
 
 def diagnose_model(model: ChatModel | None) -> list[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wiki.page import Page
+from wiki.page import Page, printable
 
 __all__ = ["render_preview"]
 
@@ -14,8 +14,6 @@ def render_preview(page: Page) -> str:
     import markdown
     import nh3
 
-    html = markdown.markdown(
-        page.body.encode("utf-8", "surrogateescape").decode("utf-8", "replace"), extensions=list(EXTENSIONS)
-    )
+    html = markdown.markdown(printable(page.body), extensions=list(EXTENSIONS))
     attributes = {**nh3.ALLOWED_ATTRIBUTES, "*": {"id", "class"}}
     return nh3.clean(html, attributes=attributes)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from wiki.access import Level, Viewer, may_read, require
 from wiki.editing import open_page, page_revision, save_page
 from wiki.errors import EditConflict, InvalidInput, NotFound, StaleRevision, StorageError, WikiError
-from wiki.page import parse_page
+from wiki.page import parse_text
 from wiki.patch import apply_hunks, unified_diff
 from wiki.repository import Repository, Revision
 from wiki.suggestion import Suggestion, SuggestionDraft, SuggestionStore
@@ -44,7 +44,7 @@ class ReviewItem:
     @property
     def title(self) -> str:
         """The page's title, as the suggestion has it."""
-        return parse_page(self.suggestion.page_path, self.suggestion.new_text.encode("utf-8", "surrogateescape")).title
+        return parse_text(self.suggestion.page_path, self.suggestion.new_text).title
 
 
 class Review:
@@ -98,8 +98,8 @@ class Review:
         `text` is the whole page where the reviewer edited it; `hunks` are the numbers of the accepted hunks of the diff
         against the current page. `base_revision` is the page's revision that the reviewer had before them: a text is merged with
         what others saved since, hunks are refused with StaleRevision. Raises NotAllowed, AlreadyDecided, and EditConflict
-        where the page changed on the same lines and no `text` was given. Accepting one twice is refused; nothing is written twice after a crash, because an
-        edit that the page already has makes no commit.
+        where the page changed on the same lines and no `text` was given. Accepting one twice is refused; nothing is written
+        twice after a crash, because an edit that the page already has makes no commit.
         """
         require(viewer, Level.EDITOR, "accept a suggestion")
         with self._workspace.lock():
@@ -110,6 +110,7 @@ class Review:
                 return suggestion
             if suggestion.status != "open":
                 raise _decided(suggestion)
+            current = page_revision(self._workspace, self._repository, suggestion.page_path)
             if item.conflict and text is None:
                 raise EditConflict(
                     f"{suggestion.page_path} changed on the same lines since this was suggested.",
@@ -118,9 +119,8 @@ class Review:
                     theirs=item.current_text,
                     ours=suggestion.new_text,
                     merged=item.merged_text,
-                    revision=page_revision(self._workspace, self._repository, suggestion.page_path),
+                    revision=current,
                 )
-            current = page_revision(self._workspace, self._repository, suggestion.page_path)
             if hunks is not None and base_revision is not None and base_revision != current:
                 raise StaleRevision(f"{suggestion.page_path} changed after you opened it.", hint="Look at the changes again.")
             new_text = text
@@ -213,7 +213,7 @@ class Review:
         if audience.everything:
             return True
         texts = (draft.new_text, draft.base_text) if draft.action == "edit" else (draft.new_text,)
-        shown = (parse_page(draft.page_path, text.encode("utf-8", "surrogateescape")) for text in texts)
+        shown = (parse_text(draft.page_path, text) for text in texts)
         if viewer.level < Level.READER or not all(may_read(audience, page) for page in shown):
             return False
         try:

@@ -10,7 +10,7 @@ from ingest.edit_rules.base import Claim, Passage, Replacement, Sheet
 from ingest.edit_rules.steps import remove_items
 from ingest.pieces import Piece, stems_of
 
-__all__ = ["remove_what_is_gone"]
+__all__ = ["remove_what_is_gone", "sentence_span"]
 
 _STOP = (
     r"(?=[.;!?]|,? (?:because|since|so that|so|and (?:it|that|they|we|you)|but|please|"
@@ -206,7 +206,7 @@ def _items_and_sentences(target: _Target, passage: Passage, sheet: Sheet) -> lis
         )
     return [
         _removal(
-            *_sentence_span(piece, sheet),
+            *sentence_span(piece, sheet),
             target.claim,
             piece,
             min(0.8, 0.25 + 0.6 * score),
@@ -235,7 +235,7 @@ def _conditions(claim: Claim, passage: Passage, sheet: Sheet) -> list[Replacemen
             if bracket is not None:
                 scored.append((near + 0.2, piece.start + bracket.start(), piece.start + bracket.end(), piece))
             elif _CONDITION.search(piece.text) and stems <= piece.stems and piece.kind in ("sentence", "item"):
-                scored.append((near, *_sentence_span(piece, sheet), piece))
+                scored.append((near, *sentence_span(piece, sheet), piece))
         scored.sort(key=lambda s: (-s[0], s[1]))
         if scored and (scored[0][0] >= 0.25 or (len(scored) == 1 and scored[0][0] >= 0.05)):
             score, start, end, piece = scored[0]
@@ -247,7 +247,7 @@ def _conditions(claim: Claim, passage: Passage, sheet: Sheet) -> list[Replacemen
     return found
 
 
-def _sentence_span(piece: Piece, sheet: Sheet) -> tuple[int, int]:
+def sentence_span(piece: Piece, sheet: Sheet) -> tuple[int, int]:
     """A sentence with the space after it; the whole lines where it is its block's only one."""
     before = sheet.text[piece.block_start : piece.start]
     after = sheet.text[piece.end : piece.block_end]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from ingest.edit_rules.base import Claim, Passage, Replacement, Sheet, newline_of
-from ingest.edit_rules.removals import _sentence_span
+from ingest.edit_rules.removals import sentence_span
 from ingest.edit_rules.steps import insert_item
 from ingest.edit_rules.wording import for_page, is_about_the_page
 from ingest.pieces import Piece, stems_of
@@ -73,19 +73,7 @@ def restate(passage: Passage, sheet: Sheet) -> list[Replacement]:
     ]
     for _, other in scored[1:4]:
         if other.block == piece.block and (_PRONOUN.match(other.text) or sheet.coverage(other, passage.stems) > 0.6):
-            begin, stop = _sentence_span(other, sheet)
-            found.append(
-                Replacement(
-                    start=begin,
-                    end=stop,
-                    text="",
-                    confidence=confidence,
-                    reason="",
-                    rule="restate",
-                    anchor=other.anchor,
-                    entries=entries,
-                )
-            )
+            found.append(_removal(other, sheet, confidence, entries))
     found += _followers(piece, sheet, claim, confidence, {r.start for r in found})
     return found
 
@@ -162,21 +150,18 @@ def _followers(piece: Piece, sheet: Sheet, claim: Claim, confidence: float, take
             continue
         if not _PRONOUN.match(other.text):
             break
-        begin, stop = _sentence_span(other, sheet)
-        if begin not in taken:
-            found.append(
-                Replacement(
-                    start=begin,
-                    end=stop,
-                    text="",
-                    confidence=confidence,
-                    reason="",
-                    rule="restate",
-                    anchor=other.anchor,
-                    entries=(claim.entry,),
-                )
-            )
+        removal = _removal(other, sheet, confidence, (claim.entry,))
+        if removal.start not in taken:
+            found.append(removal)
     return found
+
+
+def _removal(piece: Piece, sheet: Sheet, confidence: float, entries: tuple[str, ...]) -> Replacement:
+    """A sentence that goes, since what it hangs on was said anew."""
+    start, end = sentence_span(piece, sheet)
+    return Replacement(
+        start=start, end=end, text="", confidence=confidence, reason="", rule="restate", anchor=piece.anchor, entries=entries
+    )
 
 
 def _named_place(passage: Passage, sheet: Sheet) -> Piece | None:

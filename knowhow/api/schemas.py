@@ -11,7 +11,7 @@ from assistant.answering import Answer
 from ingest.update import Entry, Update
 from wiki.flags import Flag
 from wiki.links import Link
-from wiki.page import Page
+from wiki.page import Page, printable
 from wiki.repository import Revision
 from wiki.review import ReviewItem
 from wiki.search import Hit, SearchResult
@@ -203,8 +203,8 @@ class SuggestionOut(Model):
             {
                 **{name: getattr(s, name) for name in (*names, *more)},
                 "page": s.page_path,
-                "new_text": safe_text(s.new_text),
-                "diff": safe_text(item.diff),
+                "new_text": printable(s.new_text),
+                "diff": printable(item.diff),
                 "conflict": item.conflict,
                 "evidence": [EvidenceOut.of(e) for e in s.evidence],
             }
@@ -266,7 +266,7 @@ class PageOut(Model):
             owner=front.owner,
             reviewed=front.reviewed,
             visibility=front.visibility,
-            text=safe_text(page.text),
+            text=printable(page.text),
             revision=revision,
             problems=list(page.problems),
         )
@@ -339,11 +339,6 @@ class BacklinkList(ListOf):
 
 class UpdateList(ListOf):
     items: list[UpdateOut]
-
-
-def safe_text(text: str) -> str:
-    """Text that JSON can carry: bytes that are no UTF-8 become the replacement character."""
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def as_json(model: BaseModel) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import html
 
 from nicegui import ui
 
+from wiki.page import printable
 from wiki.patch import Hunk, hunks, inline_changes
 
 __all__ = ["draw_diff", "draw_hunk"]
@@ -40,4 +41,4 @@ def _row(sign: str, what: str, parts: list[tuple[bool, str]]) -> str:
 
 
 def _shown(text: str) -> str:
-    return html.escape(text.rstrip("\r\n").encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
+    return html.escape(printable(text.rstrip("\r\n")))

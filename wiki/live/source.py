@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from wiki.markup.front_matter import find_front_matter, header_values, load_yaml
-from wiki.page import Page
+from wiki.page import Page, printable
 
 __all__ = ["MAX_RENDERED_CHARS", "meta_of", "readable_source"]
 
@@ -15,8 +15,7 @@ _TEXT_KEYS = ("title", "subtitle", "description", "author")  # Material puts the
 
 def readable_source(text: str) -> str:
     """Text that can be sent to a browser: undecodable bytes and NUL as U+FFFD, line ends as MkDocs has them."""
-    if not text.isascii():
-        text = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    text = printable(text)
     if "\0" in text:
         text = text.replace("\0", "\ufffd")
     if "\r" in text:
