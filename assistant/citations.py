@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from assistant.facts import denies, measures, names, numbers
 from assistant.retrieval import Passage
-from wiki.text import content_stems, sentences
+from wiki.search import content_stems, sentences
 
 __all__ = ["SUPPORT_THRESHOLD", "Claim", "ClaimReader", "Support", "check", "is_verbatim", "quote_for"]
 

@@ -12,7 +12,7 @@ from math import exp
 
 from assistant.question import Question
 from assistant.spans import Span
-from wiki.text import content_stems
+from wiki.search import content_stems
 
 __all__ = ["MIN_CONFIDENCE", "confidence"]
 

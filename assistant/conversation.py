@@ -16,7 +16,7 @@ from assistant.prompts import prompt
 from wiki.access import Level, Viewer
 from wiki.database import Database, UtcDateTime, metadata, utc_now
 from wiki.errors import NotFound
-from wiki.text import content_stems
+from wiki.search import content_stems
 
 __all__ = [
     "Asked",

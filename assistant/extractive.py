@@ -17,7 +17,7 @@ from assistant.quoting import Quote, quote_of
 from assistant.retrieval import Passage, Sections, find_passages, section_count, word_counter
 from assistant.spans import Span, spans_of
 from wiki.access import Audience
-from wiki.text import content_stems, words
+from wiki.search import content_stems, words
 
 __all__ = ["Extract", "extract"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from wiki.text import STOP_WORDS, content_stems, words
+from wiki.search import STOP_WORDS, content_stems, words
 
 __all__ = ["denies", "measures", "names", "numbers"]
 

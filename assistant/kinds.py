@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from wiki.text import content_stems
+from wiki.search import content_stems
 
 __all__ = ["KINDS", "Expected", "expected_of", "fit"]
 

@@ -1,6 +1,6 @@
 """A section's Markdown as what can be quoted: sentences, list items, table rows, and the block each stands in.
 
-Cut together, the units' sentences are exactly those of `wiki.text.sentences`, so that a run of them is a verbatim quote.
+Cut together, the units' sentences are exactly those of `wiki.search.text.sentences`, so that a run of them is a verbatim quote.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from wiki.text import sentences
+from wiki.search import sentences
 
 __all__ = ["Block", "BlockKind", "Unit", "outline"]
 

@@ -12,8 +12,7 @@ from itertools import pairwise
 from assistant.outline import Block, outline
 from assistant.retrieval import Part, Passage
 from assistant.thesaurus import Phrase
-from wiki.indexing.analysis import analyze
-from wiki.text import content_stems
+from wiki.search import analyze, content_stems
 
 __all__ = ["PassageText", "Words", "read_passage"]
 

@@ -11,8 +11,7 @@ from rapidfuzz.distance import OSA
 
 from assistant.kinds import Expected, expected_of
 from assistant.thesaurus import Phrase, related
-from wiki.indexing.analysis import analyze
-from wiki.text import content_stems, words
+from wiki.search import analyze, content_stems, words
 
 __all__ = ["Question", "leaning", "read_question", "repaired"]
 

@@ -1,6 +1,6 @@
 """Other words for the same thing: what a question's words could be called on the page that answers it.
 
-The groups are wiki's own (`wiki/indexing/words`) and those of `thesaurus.txt` beside this file: looser ones, too loose for a search
+The groups are wiki's own (`wiki/search/words`) and those of `thesaurus.txt` beside this file: looser ones, too loose for a search
 box, good enough to recognise an answer by.
 """
 
@@ -10,8 +10,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 
-from wiki.indexing.thesaurus import thesaurus
-from wiki.text import content_stems
+from wiki.search import content_stems, thesaurus
 
 __all__ = ["Phrase", "related"]
 

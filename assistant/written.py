@@ -10,7 +10,7 @@ from assistant.chat import ChatMessage, ChatModel
 from assistant.citations import Claim, ClaimReader, Support, check
 from assistant.prompts import prompt
 from assistant.retrieval import Part, Passage
-from wiki.text import sentences
+from wiki.search import sentences
 
 __all__ = ["NOT_FOUND", "Written", "citation_of", "messages_for"]
 

@@ -19,8 +19,8 @@ from bench.common import Report, Timing, arguments, command, open_scaled
 from bench.questions import add_questions_option, questions
 from wiki.access import Level, Viewer, everyone_audience
 from wiki.database import Database, metadata, sqlite_url
-from wiki.index import SectionIndex
-from wiki.section import split_sections
+from wiki.pages import split_sections
+from wiki.search import SectionIndex
 from wiki.workspace import Workspace
 
 __all__ = ["parser", "run"]

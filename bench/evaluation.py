@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 
 from bench.server import serving
-from wiki.adoption import adopt
+from wiki.workspace import adopt
 
 DEFAULT = Path(__file__).resolve().parents[2] / "shared" / "eval" / "18f"
 

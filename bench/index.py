@@ -11,7 +11,7 @@ import time
 
 from bench.common import Report, Timing, arguments, command, open_scaled, timed
 from wiki.access import everyone_audience
-from wiki.index import SectionIndex
+from wiki.search import SectionIndex
 
 __all__ = ["parser", "run"]
 

@@ -22,7 +22,7 @@ from bench.common import Report, Timing, arguments, command, open_scaled, sync_m
 from bench.questions import add_questions_option, keystrokes, questions
 from bench.server import serving
 from wiki.database import Database, sqlite_url
-from wiki.suggestion import SuggestionDraft, SuggestionEvidence, SuggestionStore
+from wiki.review import SuggestionDraft, SuggestionEvidence, SuggestionStore
 from wiki.workspace import Workspace
 
 __all__ = ["parser", "run"]

@@ -21,11 +21,10 @@ from ingest.intake import Intake
 from ingest.pipeline import Pipeline
 from ingest.store import UpdateStore
 from wiki.database import Database, sqlite_url
-from wiki.flags import FlagStore
-from wiki.index import SectionIndex
+from wiki.git import Repository
 from wiki.migrations import migrate
-from wiki.repository import Repository
-from wiki.suggestion import SuggestionStore
+from wiki.review import FlagStore, SuggestionStore
+from wiki.search import SectionIndex
 from wiki.workspace import Workspace
 
 __all__ = ["parser", "run"]

@@ -8,8 +8,8 @@ import random
 from collections.abc import Sequence
 from pathlib import Path
 
-from wiki.section import split_sections
-from wiki.text import words
+from wiki.pages import split_sections
+from wiki.search import words
 from wiki.workspace import Workspace
 
 __all__ = ["add_questions_option", "keystrokes", "long_texts", "questions", "slips"]

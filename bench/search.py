@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from bench.common import Report, Timing, arguments, command, open_scaled
 from bench.questions import add_questions_option, keystrokes, long_texts, questions, slips
 from wiki.access import Audience, everyone_audience
-from wiki.index import SectionIndex
+from wiki.search import SectionIndex
 
 __all__ = ["parser", "run"]
 

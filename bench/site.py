@@ -14,8 +14,8 @@ from urllib.parse import unquote
 
 from bench.common import Report, Timing, arguments, command, open_scaled
 from wiki.access import everyone_audience
-from wiki.live_site import LiveSite, Rendered
-from wiki.repository import Repository
+from wiki.git import Repository
+from wiki.site import LiveSite, Rendered
 from wiki.workspace import Workspace
 
 __all__ = ["parser", "run"]

@@ -24,10 +24,8 @@ from ingest.matching import PageMatch
 from ingest.model_edits import ask_model
 from ingest.passages import merged, passages_of, without
 from ingest.update import Entry, Update
-from wiki.flags import FlagDraft
-from wiki.page import Page
-from wiki.section import DEFAULT_RULES, SectionRules
-from wiki.suggestion import SuggestionDraft, SuggestionEvidence
+from wiki.pages import DEFAULT_RULES, Page, SectionRules
+from wiki.review import FlagDraft, SuggestionDraft, SuggestionEvidence
 
 __all__ = ["PageEdit", "apply", "edit_page", "propose_edits"]
 

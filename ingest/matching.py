@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from ingest.pieces import stems_of
 from ingest.update import Entry, Update
 from wiki.access import Audience
-from wiki.index import SectionIndex
-from wiki.search import Hit
+from wiki.search import Hit, SectionIndex
 
 __all__ = ["Match", "PageMatch", "match", "match_pages"]
 

@@ -19,8 +19,7 @@ from ingest.edit_rules.base import Passage, Replacement
 from ingest.matching import PageMatch
 from ingest.spoken import written
 from ingest.update import Update
-from wiki.page import Page
-from wiki.section import DEFAULT_RULES, Section, SectionRules, split_sections
+from wiki.pages import DEFAULT_RULES, Page, Section, SectionRules, split_sections
 
 if TYPE_CHECKING:
     from ingest.model_reply import SectionEdit

@@ -10,9 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from wiki.page import Page
-from wiki.section import DEFAULT_RULES, Section, SectionRules, split_sections
-from wiki.text import content_stems
+from wiki.pages import DEFAULT_RULES, Page, Section, SectionRules, split_sections
+from wiki.search import content_stems
 
 __all__ = ["Piece", "PieceKind", "pieces_of", "stems_of"]
 

@@ -22,13 +22,12 @@ from ingest.speech import Transcriber
 from ingest.store import UpdateStore
 from ingest.update import Entry
 from wiki.access import Audience, everyone_audience
+from wiki.editing import page_revision
 from wiki.errors import InvalidInput, NotFound, WikiError
-from wiki.flags import FlagDraft, FlagStore
-from wiki.index import SectionIndex
-from wiki.page import Page
-from wiki.page_writing import page_revision
-from wiki.repository import Repository
-from wiki.suggestion import SuggestionDraft, SuggestionStore
+from wiki.git import Repository
+from wiki.pages import Page
+from wiki.review import FlagDraft, FlagStore, SuggestionDraft, SuggestionStore
+from wiki.search import SectionIndex
 from wiki.workspace import Workspace
 
 __all__ = [

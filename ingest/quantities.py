@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from wiki.text import is_stop_word, stem
+from wiki.search import is_stop_word, stem
 
 __all__ = ["Quantity", "quantities", "rewritten"]
 

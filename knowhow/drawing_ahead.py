@@ -8,7 +8,7 @@ import time
 from urllib.parse import unquote
 
 from knowhow.services import Services
-from wiki.live_site import Rendered
+from wiki.site import Rendered
 
 __all__ = ["Ahead", "Traffic"]
 

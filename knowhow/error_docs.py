@@ -8,8 +8,7 @@ from pathlib import Path
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from wiki.page import parse_page
-from wiki.rendering import render_preview
+from wiki.pages import parse_page, render_preview
 
 __all__ = ["create_error_docs"]
 

@@ -22,16 +22,13 @@ from knowhow.jobs import Jobs
 from knowhow.settings import AssistantSettings, Settings, load_settings
 from wiki.access import Level, Viewer
 from wiki.database import Database, sqlite_url
-from wiki.editing import Saved, move_page, page_revision
+from wiki.editing import Saved, SharedLinks, move_page, page_revision
 from wiki.errors import WikiError
-from wiki.flags import FlagStore
-from wiki.index import SectionIndex
-from wiki.live_site import LiveSite
+from wiki.git import Repository
 from wiki.migrations import migrate
-from wiki.repository import Repository
-from wiki.review import Review
-from wiki.shared_links import SharedLinks
-from wiki.suggestion import SuggestionStore
+from wiki.review import FlagStore, Review, SuggestionStore
+from wiki.search import SectionIndex
+from wiki.site import LiveSite
 from wiki.workspace import Workspace
 
 __all__ = ["Services", "open_services"]

@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 from knowhow.access import current_viewer
 from knowhow.problems import problem_response
 from knowhow.services import Services
-from wiki.live_site import CONTENT_SECURITY_POLICY, Asset, Redirect, Rendered
+from wiki.site import CONTENT_SECURITY_POLICY, Asset, Redirect, Rendered
 
 __all__ = ["SiteApp"]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from watchfiles import watch
 
 from knowhow.services import Services
-from wiki.page_files import is_markdown
+from wiki.pages import is_markdown
 
 __all__ = ["Watcher"]
 

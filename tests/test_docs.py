@@ -15,7 +15,7 @@ import pytest
 from knowhow.problems import HTTP_CODES, HTTP_ERROR
 from wiki.errors import WikiError
 from wiki.markup.headings import DEFAULT_RULES
-from wiki.page import KINDS, FrontMatter, parse_page
+from wiki.pages.page import KINDS, FrontMatter, parse_page
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("wiki", "assistant", "ingest", "knowhow")

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
-from wiki.page import KINDS, VISIBILITIES, Page, parse_page
+from wiki.pages.page import KINDS, VISIBILITIES, Page, parse_page
 
 ROOT = Path(__file__).resolve().parents[1]
 CONTENT = ROOT / "content"

@@ -38,7 +38,7 @@ def writer_lock(path: Path) -> WriterLock:
 
 
 class WriterLock:
-    """Re-entrant in a thread; `held` says whether this thread has it."""
+    """Re-entrant in a thread."""
 
     def __init__(self, path: Path, *, timeout_s: float = 30.0) -> None:
         self.path, self.timeout_s = path, timeout_s
@@ -46,11 +46,6 @@ class WriterLock:
         self._file_lock = FileLock(path, thread_local=False, poll_interval=0.005)
         self._turn = FileLock(path.with_suffix(".turn"), thread_local=False, poll_interval=0.005)
         self._depth = 0
-        self._owner: int | None = None
-
-    @property
-    def held(self) -> bool:
-        return self._owner == threading.get_ident()
 
     @contextmanager
     def __call__(self) -> Iterator[None]:
@@ -61,14 +56,12 @@ class WriterLock:
         try:
             if self._depth == 0:
                 self._acquire_file(max(0.0, deadline - time.monotonic()))
-                self._owner = threading.get_ident()
             self._depth += 1
             try:
                 yield
             finally:
                 self._depth -= 1
                 if self._depth == 0:
-                    self._owner = None
                     self._file_lock.release()
         finally:
             self._thread_lock.release()

@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from ingest.pieces import Piece, pieces_of, stems_of
-from wiki.page import Page
-from wiki.section import DEFAULT_RULES, SectionRules
+from wiki.pages import DEFAULT_RULES, Page, SectionRules
 
 __all__ = ["Claim", "Passage", "Replacement", "Rule", "Sheet", "newline_of"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ingest.edit_rules.base import Claim
-from wiki.text import is_stop_word
+from wiki.search import is_stop_word
 
 __all__ = ["names_in"]
 

@@ -10,9 +10,8 @@ from knowhow.api.context import Asking, Cursor, InUse, Limit, after, next_cursor
 from knowhow.api.schemas import BacklinkList, BacklinkOut, MoveIn, PageIn, PageOut, RevisionList, RevisionOut, SavedOut
 from knowhow.problems import PreconditionRequired
 from wiki.access import Level, require_read
-from wiki.editing import Saved, delete_page, open_page, page_revision, save_page
+from wiki.editing import Saved, delete_page, open_page, page_history, page_revision, save_page
 from wiki.errors import InvalidInput
-from wiki.page_history import page_history
 
 router = APIRouter(prefix="/pages", tags=["pages"])
 

@@ -9,13 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.answering import Answer
 from ingest.update import Entry, Update
-from wiki.flags import Flag
-from wiki.links import Link
-from wiki.page import Page, printable
-from wiki.repository import Revision
-from wiki.review import ReviewItem
+from wiki.git import Revision
+from wiki.pages import Link, Page, printable
+from wiki.review import Flag, ReviewItem, Suggestion, SuggestionEvidence
 from wiki.search import Hit, SearchResult
-from wiki.suggestion import Suggestion, SuggestionEvidence
 
 PagePath = Annotated[
     str, Field(description="A page's id: its path relative to docs_dir, with .md", examples=["policies/expenses.md"])

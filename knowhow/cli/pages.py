@@ -128,7 +128,7 @@ def history(
     """A page's revisions, newest first."""
     from knowhow.api.schemas import RevisionOut
     from knowhow.api.schemas import as_json as to_json
-    from wiki.page_history import page_history
+    from wiki.editing import page_history
 
     with opened(workspace) as services:
         revisions = page_history(services.workspace, services.repository, services.local_admin, page, limit=limit)
@@ -148,7 +148,7 @@ def diff(
     as_json: JsonOption = False,
 ) -> None:
     """What changed on a page between two revisions."""
-    from wiki.page_history import page_diff
+    from wiki.editing import page_diff
 
     with opened(workspace) as services:
         found = page_diff(services.workspace, services.repository, services.local_admin, page, old, new)

@@ -32,7 +32,7 @@ def adopt(
     as_json: JsonOption = False,
 ) -> None:
     """Make a workspace of what you have: no page is changed, history and mkdocs.yml are kept."""
-    from wiki.adoption import adopt as adopt_
+    from wiki.workspace import adopt as adopt_
 
     adoption = adopt_(source, target)
     if as_json:
@@ -62,7 +62,7 @@ def publish(
 ) -> None:
     """Write the whole site as files, byte for byte what the live site shows."""
     from wiki.access import Audience, everyone_audience
-    from wiki.publishing import publish as publish_
+    from wiki.site import publish as publish_
 
     audiences = {"everything": everyone_audience(), "team": Audience(team=True), "public": Audience()}
     with opened(workspace) as services:
@@ -77,7 +77,7 @@ def publish(
 
 def check(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
     """Look for pages that cannot be read, front matter that cannot be used, and broken links. Exit status 1 if there are any."""
-    from wiki.checks import check_workspace
+    from wiki.editing import check_workspace
     from wiki.workspace import Workspace
 
     findings = check_workspace(Workspace.open(workspace_path(workspace)))

@@ -8,7 +8,7 @@ from nicegui import ui
 
 from knowhow.services import Services
 from knowhow.ui import ask, edit, history, inbox, review, search
-from wiki.live.theme import site_folder
+from wiki.site import site_folder
 
 __all__ = ["install_ui"]
 

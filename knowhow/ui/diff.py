@@ -6,8 +6,7 @@ import html
 
 from nicegui import ui
 
-from wiki.page import printable
-from wiki.patch import Hunk, hunks, inline_changes
+from wiki.pages import Hunk, hunks, inline_changes, printable
 
 __all__ = ["draw_diff", "draw_hunk"]
 

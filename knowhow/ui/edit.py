@@ -9,10 +9,9 @@ from knowhow.ui.diff import draw_diff
 from knowhow.ui.frame import empty, frame, go, link, page_url, say_error, viewer_of
 from wiki.editing import Saved, open_page, save_page
 from wiki.errors import EditConflict, NotFound, WikiError
-from wiki.markup.line_ends import as_lf, like
-from wiki.page import Page, has_undecoded, parse_text
-from wiki.rendering import render_preview
-from wiki.suggestion import SuggestionDraft
+from wiki.markup import as_lf, like
+from wiki.pages import Page, has_undecoded, parse_text, render_preview
+from wiki.review import SuggestionDraft
 
 __all__ = ["create"]
 

@@ -7,10 +7,9 @@ from nicegui import run, ui
 from knowhow.services import Services
 from knowhow.ui.diff import draw_diff
 from knowhow.ui.frame import empty, frame, go, link, page_url, say_error, viewer_of
-from wiki.editing import restore_page
+from wiki.editing import page_history, restore_page, revision_texts
 from wiki.errors import WikiError
-from wiki.page_history import page_history, revision_texts
-from wiki.repository import Revision
+from wiki.git import Revision
 
 __all__ = ["create"]
 

@@ -9,10 +9,9 @@ from knowhow.ui.diff import draw_hunk
 from knowhow.ui.frame import empty, frame, go, link, page_url, say_error, viewer_of
 from wiki.editing import page_revision
 from wiki.errors import WikiError
-from wiki.markup.line_ends import as_lf
-from wiki.patch import hunks
-from wiki.review import ReviewItem
-from wiki.suggestion import Suggestion
+from wiki.markup import as_lf
+from wiki.pages import hunks
+from wiki.review import ReviewItem, Suggestion
 
 __all__ = ["create"]
 

@@ -9,7 +9,7 @@ from nicegui import run, ui
 
 from knowhow.services import Services
 from knowhow.ui.frame import empty, frame, link, page_url, viewer_of
-from wiki.page import KINDS
+from wiki.pages import KINDS
 from wiki.search import Hit, SearchResult
 
 __all__ = ["create"]

@@ -15,9 +15,9 @@ from assistant.models import OllamaModel
 from tests.fake_ollama import FakeOllama
 from wiki.access import Level, Viewer
 from wiki.database import Database, metadata, sqlite_url
-from wiki.index import SectionIndex
-from wiki.repository import Repository
-from wiki.workspace import Workspace
+from wiki.git.repository import Repository
+from wiki.search.index import SectionIndex
+from wiki.workspace.workspace import Workspace
 
 PAGES = {
     "ops/backups.md": """\

@@ -14,7 +14,7 @@ from tests.assistant.conftest import PAGES, AskerMaker
 from tests.fake_ollama import FakeOllama
 from wiki.access import ANONYMOUS, Viewer
 from wiki.errors import InvalidInput, NotFound
-from wiki.workspace import Workspace
+from wiki.workspace.workspace import Workspace
 
 
 def number_of(ollama: FakeOllama, text: str, prompt: int = -1) -> int:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.outline import outline
-from wiki.text import sentences
+from wiki.search.text import sentences
 
 SECTION = dedent("""\
     ## Lunch

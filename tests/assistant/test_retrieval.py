@@ -9,8 +9,8 @@ from assistant.kinds import Expected, fit
 from assistant.question import read_question
 from assistant.retrieval import joined, retrieve, word_counter
 from wiki.access import Audience, everyone_audience
-from wiki.index import SectionIndex
-from wiki.text import content_stems
+from wiki.search.index import SectionIndex
+from wiki.search.text import content_stems
 
 TEAM = Audience(team=True)
 

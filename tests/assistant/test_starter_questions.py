@@ -13,8 +13,8 @@ import pytest
 
 from assistant.extractive import Extract, extract
 from wiki.access import everyone_audience
-from wiki.index import SectionIndex
-from wiki.workspace import Workspace, create_workspace
+from wiki.search.index import SectionIndex
+from wiki.workspace.workspace import Workspace, create_workspace
 
 ROOT = Path(__file__).resolve().parents[2]
 QUESTIONS = [

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from bench.server import serving
-from wiki.workspace import create_workspace
+from wiki.workspace.workspace import create_workspace
 
 SPEECH = Path(__file__).parents[1] / "fixtures" / "speech"
 

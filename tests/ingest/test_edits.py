@@ -15,7 +15,7 @@ from ingest.matching import PageMatch
 from ingest.passages import passages_of
 from ingest.quantities import quantities, rewritten
 from ingest.update import Update
-from wiki.page import Page, parse_page
+from wiki.pages.page import Page, parse_page
 
 FIRM = """---
 title: Working here

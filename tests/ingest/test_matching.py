@@ -11,8 +11,8 @@ from ingest.entries import find_entries
 from ingest.matching import match, match_pages
 from ingest.update import Update
 from wiki.access import everyone_audience
-from wiki.index import SectionIndex
-from wiki.workspace import Workspace
+from wiki.search.index import SectionIndex
+from wiki.workspace.workspace import Workspace
 
 PAGES = {
     "expenses.md": (

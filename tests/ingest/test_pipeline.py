@@ -20,12 +20,12 @@ from ingest.speech import Transcriber
 from ingest.store import UpdateStore
 from tests.fake_ollama import FakeOllama
 from wiki.database import Database, sqlite_url
-from wiki.flags import FlagStore
-from wiki.index import SectionIndex
+from wiki.git.repository import Repository
 from wiki.migrations import migrate
-from wiki.repository import Repository
-from wiki.suggestion import Suggestion, SuggestionStore
-from wiki.workspace import Workspace
+from wiki.review.flags import FlagStore
+from wiki.review.suggestion import Suggestion, SuggestionStore
+from wiki.search.index import SectionIndex
+from wiki.workspace.workspace import Workspace
 
 ROOT = Path(__file__).parents[2]
 FIXTURES = ROOT / "tests" / "fixtures" / "speech"

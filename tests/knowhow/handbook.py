@@ -9,8 +9,8 @@ from typing import Any
 
 from knowhow.services import Services
 from wiki.access import Level, Viewer
-from wiki.page_writing import page_revision
-from wiki.suggestion import Suggestion, SuggestionDraft, SuggestionEvidence
+from wiki.editing.writing import page_revision
+from wiki.review.suggestion import Suggestion, SuggestionDraft, SuggestionEvidence
 
 __all__ = [
     "BASE",

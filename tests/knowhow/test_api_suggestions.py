@@ -9,8 +9,8 @@ from starlette.testclient import TestClient
 from knowhow.access import current_viewer
 from knowhow.services import Services
 from tests.knowhow.handbook import EXPENSES, LEADER, PAGES, READER, commits, git, propose
-from wiki.flags import FlagDraft
-from wiki.suggestion import SuggestionEvidence
+from wiki.review.flags import FlagDraft
+from wiki.review.suggestion import SuggestionEvidence
 
 URL = "/api/v1/suggestions"
 FIELDS = {"id", "page", "section", "action", "base_revision", "diff", "new_text", "reason", "confidence", "evidence", "status"}

@@ -129,13 +129,13 @@ def test_a_rejection_after_a_kill_between_commit_and_note_is_refused(root: Path)
         import os, signal, sys
         from pathlib import Path
         from knowhow.services import open_services
-        from wiki.suggestion import SuggestionStore
+        from wiki.review.suggestion import SuggestionStore
         SuggestionStore.decide = lambda *args, **more: os.kill(os.getpid(), signal.SIGKILL)
         services = open_services(Path(sys.argv[1]))
         services.review.accept(services.local_admin, sys.argv[2])
     """
     assert run_python(script, root, made.id).returncode == -9
-    from wiki.review import AlreadyDecided
+    from wiki.review.review import AlreadyDecided
 
     with pytest.raises(AlreadyDecided, match="accepted"):  # by the process that ran all the time, without a restart
         services.review.reject(services.local_admin, made.id, "No.")

@@ -17,7 +17,7 @@ from schemathesis import BaseSchema, Case, GenerationMode, checks
 from bench.server import serving
 from knowhow.services import open_services
 from tests.knowhow.handbook import EXPENSES, PAGES, propose
-from wiki.flags import FlagDraft
+from wiki.review.flags import FlagDraft
 
 CALLS = [
     ("GET", "/api/v1/search"),

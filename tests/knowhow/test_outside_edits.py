@@ -13,7 +13,7 @@ from knowhow.services import Services
 from knowhow.watcher import Watcher
 from tests.knowhow.handbook import EXPENSES
 from tests.knowhow.processes import until
-from wiki.live_site import Rendered
+from wiki.site.live_site import Rendered
 
 
 @pytest.fixture

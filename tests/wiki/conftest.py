@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from wiki.access import Level, Viewer
-from wiki.repository import Repository
-from wiki.workspace import Workspace
+from wiki.git.repository import Repository
+from wiki.workspace.workspace import Workspace
 
 Git = Callable[..., str]
 

@@ -20,12 +20,12 @@ import pytest
 
 from bench.evaluation import unpack
 from wiki.access import Audience, everyone_audience, may_read
-from wiki.adoption import adopt
-from wiki.index import SectionIndex
-from wiki.publishing import LiveSite, Rendered, publish
-from wiki.repository import Repository
-from wiki.section import split_sections
-from wiki.workspace import Workspace, create_workspace
+from wiki.git.repository import Repository
+from wiki.pages.section import split_sections
+from wiki.search.index import SectionIndex
+from wiki.site.publishing import LiveSite, Rendered, publish
+from wiki.workspace.adoption import adopt
+from wiki.workspace.workspace import Workspace, create_workspace
 
 HANDBOOK = Path(__file__).parents[3] / "shared" / "eval" / "18f" / "handbook.tar.gz"
 EVERYONE = everyone_audience()

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from git import Repo
 
-from wiki.adoption import adopt
 from wiki.errors import StorageError, WorkspaceError
-from wiki.repository import Repository
-from wiki.workspace import Workspace, create_workspace
+from wiki.git.repository import Repository
+from wiki.workspace.adoption import adopt
+from wiki.workspace.workspace import Workspace, create_workspace
 
 
 def write(root: Path, *paths: str, text: str = "# A page\r\n\r\n{% liquid %}") -> None:

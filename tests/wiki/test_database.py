@@ -18,11 +18,11 @@ from sqlalchemy import inspect, select
 
 import assistant.conversation
 import ingest.store  # noqa: F401  (declares its tables)
-import wiki.flags  # noqa: F401
+import wiki.review.flags  # noqa: F401
 from wiki.database import Database, metadata, sqlite_url
 from wiki.errors import StorageError
 from wiki.migrations import migrate
-from wiki.suggestion import SuggestionDraft, SuggestionStore, suggestion_table
+from wiki.review.suggestion import SuggestionDraft, SuggestionStore, suggestion_table
 
 DRAFT = SuggestionDraft(
     page_path="a.md",

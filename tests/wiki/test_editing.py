@@ -7,11 +7,11 @@ import pytest
 from wiki.access import Level, Viewer
 from wiki.editing import delete_page, move_page, open_page, page_revision, restore_page, save_page
 from wiki.errors import EditConflict, InvalidInput, NotAllowed, NotFound, StaleRevision
-from wiki.links import LinkGraph
+from wiki.git.repository import Repository
 from wiki.markup.line_ends import like
-from wiki.page import printable
-from wiki.repository import Repository
-from wiki.workspace import Workspace
+from wiki.pages.links import LinkGraph
+from wiki.pages.page import printable
+from wiki.workspace.workspace import Workspace
 
 PAGE = "ops/backups.md"
 

@@ -14,8 +14,8 @@ import pytest
 from wiki.access import Viewer
 from wiki.editing import save_page
 from wiki.errors import StorageError
-from wiki.repository import Change, Person, Repository
-from wiki.workspace import Workspace
+from wiki.git.repository import Change, Person, Repository
+from wiki.workspace.workspace import Workspace
 
 ANN = Person(name="Ann", email="ann@example.org")
 
@@ -23,7 +23,7 @@ ANN = Person(name="Ann", email="ann@example.org")
 KILLS = """
     import json, os, shutil, signal, subprocess, sys
     from pathlib import Path
-    from wiki.repository import Change, Person, Repository
+    from wiki.git.repository import Change, Person, Repository
 
     source, scratch = map(Path, sys.argv[1:])
     ANN = Person(name="Ann", email="ann@example.org")
@@ -111,7 +111,7 @@ def test_an_outside_edit_made_after_a_kill_is_not_overwritten(root: Path, git: C
     script = """
         import os, signal, sys
         from wiki.git.committing import Committer
-        from wiki.repository import Change, Person, Repository
+        from wiki.git.repository import Change, Person, Repository
         Committer._write_blobs = lambda *args: os.kill(os.getpid(), signal.SIGKILL)
         change = Change(path_in_repo="content/index.md", data=b"mine")
         Repository(sys.argv[1]).commit([change], author=Person(name="Ann", email="a@b"), message="Edit")
@@ -137,7 +137,7 @@ def test_a_damaged_journal_entry_is_dropped(root: Path) -> None:
 def test_a_killed_process_frees_the_writer_lock(root: Path) -> None:
     script = """
         import os, signal, sys
-        from wiki.workspace import Workspace
+        from wiki.workspace.workspace import Workspace
         with Workspace.open(sys.argv[1]).lock():
             os.kill(os.getpid(), signal.SIGKILL)
     """
@@ -152,8 +152,8 @@ CLIENTS = """
     from wiki.access import Level, Viewer
     from wiki.editing import open_page, save_page
     from wiki.errors import EditConflict
-    from wiki.repository import Repository
-    from wiki.workspace import Workspace
+    from wiki.git.repository import Repository
+    from wiki.workspace.workspace import Workspace
 
     root, first, count, pages = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
     ws = Workspace.open(root)

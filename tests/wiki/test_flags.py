@@ -11,10 +11,10 @@ import pytest
 from wiki.access import ANONYMOUS, Viewer
 from wiki.database import Database, sqlite_url, utc_now
 from wiki.errors import NotAllowed, NotFound
-from wiki.flags import FlagDraft, FlagStore
 from wiki.migrations import migrate
-from wiki.suggestion import SuggestionEvidence
-from wiki.workspace import Workspace
+from wiki.review.flags import FlagDraft, FlagStore
+from wiki.review.suggestion import SuggestionEvidence
+from wiki.workspace.workspace import Workspace
 
 SAID = SuggestionEvidence(
     update="u-1", quote="It is 60 days now", author="Maya", at=datetime(2026, 11, 20, 10, tzinfo=timezone(timedelta(hours=1)))

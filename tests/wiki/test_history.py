@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from wiki.errors import InvalidInput, NotFound
-from wiki.repository import Change, Person, Repository
+from wiki.git.repository import Change, Person, Repository
 
 ANN = Person(name="Ann Lee", email="ann@example.org")
 PAGE = "content/people/leave.md"
@@ -19,11 +19,8 @@ def put(repository: Repository, path: str, text: str | None, **more) -> str:
 
 @pytest.mark.parametrize("revision", ["--help", "-n1", "HEAD", "main", "abc", "ABCD", "a" * 65, "", "dead..beef", "abcd\n"])
 def test_what_is_no_revision_never_reaches_git(repository: Repository, revision: str) -> None:
-    head = repository.head()
     for call in (
         lambda: repository.show(revision, PAGE),
-        lambda: repository.diff(PAGE, revision, head),
-        lambda: repository.diff(PAGE, head, revision),
         lambda: repository.revision(revision),
     ):
         with pytest.raises(InvalidInput):
@@ -34,9 +31,7 @@ def test_a_revision_that_does_not_exist_is_not_found(repository: Repository) -> 
     for call in (
         lambda: repository.show("dead" * 10, PAGE),
         lambda: repository.show(repository.head(), "content/none.md"),
-        lambda: repository.diff(PAGE, "dead" * 10, repository.head()),
         lambda: repository.revision("dead"),
-        lambda: repository.blame("content/none.md"),
     ):
         with pytest.raises(NotFound):
             call()
@@ -57,18 +52,6 @@ def test_history_follows_renames_and_pages_through(repository: Repository, git) 
     assert [revision.subject for revision in repository.history("content/hr/holidays.md", limit=1, offset=1)] == ["Edit"]
     assert repository.history("content/none.md") == []
     assert b"Or three" in repository.show(history[1].id, history[1].path)
-
-
-def test_a_diff_is_unified_and_a_blame_names_who_wrote_each_line(repository: Repository) -> None:
-    first = repository.head()
-    second = put(repository, "content/index.md", "# Handbook\r\n\r\nNew words.")
-    diff = repository.diff("content/index.md", first, second)
-    assert "-# Handbook\n" in diff
-    assert "+New words.\n\\ No newline at end of file" in diff
-    lines = repository.blame("content/index.md")
-    assert [line.text for line in lines] == ["# Handbook", "", "New words."]
-    assert {line.author.name for line in lines} == {"Ann Lee"}
-    assert repository.blame(PAGE)[0].at == datetime(2026, 10, 1, 9, tzinfo=UTC)
 
 
 def test_dirty_means_that_the_file_differs_from_the_head(repository: Repository, git) -> None:

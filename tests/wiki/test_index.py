@@ -17,8 +17,8 @@ import pytest
 
 from wiki.access import everyone_audience
 from wiki.errors import StorageError
-from wiki.index import SectionIndex
-from wiki.workspace import Workspace
+from wiki.search.index import SectionIndex
+from wiki.workspace.workspace import Workspace
 
 ALL = everyone_audience()
 ROOT = Path(__file__).resolve().parents[2]
@@ -311,8 +311,8 @@ def test_many_small_commits_are_merged_again(root: Path, index: SectionIndex) ->
 WRITER = """
 import sys
 from pathlib import Path
-from wiki.index import SectionIndex
-from wiki.workspace import Workspace
+from wiki.search.index import SectionIndex
+from wiki.workspace.workspace import Workspace
 root = Path(sys.argv[1])
 index = SectionIndex(Workspace.open(root))
 print("ready", flush=True)
@@ -421,8 +421,8 @@ FULL_DISK = """
 import resource, signal, sys
 from wiki.access import everyone_audience
 from wiki.errors import StorageError
-from wiki.index import SectionIndex
-from wiki.workspace import Workspace
+from wiki.search.index import SectionIndex
+from wiki.workspace.workspace import Workspace
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 workspace = Workspace.open(sys.argv[1])
 index = SectionIndex(workspace)

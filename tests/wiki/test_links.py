@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wiki.links import Link, LinkGraph, links_of, rewrite_links
-from wiki.page import Page, parse_page
+from wiki.pages.links import Link, LinkGraph, links_of, rewrite_links
+from wiki.pages.page import Page, parse_page
 
 
 def page(path: str, text: str) -> Page:

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from wiki.access import Audience, everyone_audience
-from wiki.live_site import LiveSite, Redirect, Rendered
-from wiki.repository import Change, Person, Repository
-from wiki.workspace import Workspace
+from wiki.git.repository import Change, Person, Repository
+from wiki.site.live_site import LiveSite, Redirect, Rendered
+from wiki.workspace.workspace import Workspace
 
 EVERYONE, TEAM, PUBLIC = everyone_audience(), Audience(team=True), Audience()
 LEADERS = Audience(team=True, groups=frozenset({"leadership"}))
@@ -220,7 +220,7 @@ def test_assets_come_from_the_theme_and_the_pages_folder_and_from_nowhere_else(
         "/settings.png",
         "/../mkdocs.yml",
         "/.hidden/x.png",
-        "/assets/../../wiki/page.py",
+        "/assets/../../wiki/pages/page.py",
         "/ops/backups.md",
         "/",
         "/ops/",

@@ -13,12 +13,12 @@ import pytest
 
 from wiki.access import Audience, everyone_audience
 from wiki.errors import WorkspaceError
-from wiki.live.config import load_site_config
-from wiki.live.edition import Edition
-from wiki.live_site import LiveSite, Rendered
-from wiki.publishing import publish
-from wiki.repository import Repository
-from wiki.workspace import Workspace
+from wiki.git.repository import Repository
+from wiki.site.config import load_site_config
+from wiki.site.edition import Edition
+from wiki.site.live_site import LiveSite, Rendered
+from wiki.site.publishing import publish
+from wiki.workspace.workspace import Workspace
 
 EVERYONE, TEAM = everyone_audience(), Audience(team=True)
 MATERIAL = (
@@ -302,7 +302,7 @@ def test_a_page_of_a_plugin_is_a_page_of_the_site(root: Path, plugins: None) -> 
 
 
 def test_an_edition_says_which_pages_it_has(workspace: Workspace, repository: Repository) -> None:
-    from wiki.live.catalogue import Catalogue
+    from wiki.site.catalogue import Catalogue
 
     edition = Edition(workspace, repository, Catalogue(workspace), TEAM)
     assert dict(edition.pages()) == {

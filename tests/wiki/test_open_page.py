@@ -9,8 +9,8 @@ import pytest
 from wiki.access import Viewer
 from wiki.editing import open_page, page_revision, save_page
 from wiki.errors import EditConflict
-from wiki.repository import Repository, Revision
-from wiki.workspace import Workspace
+from wiki.git.repository import Repository, Revision
+from wiki.workspace.workspace import Workspace
 
 PAGE = "ops/backups.md"
 

@@ -10,16 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wiki.errors import InvalidInput
-from wiki.page import (
+from wiki.git.blob import blob_id
+from wiki.pages.page import (
     Evidence,
     Handoff,
     Page,
-    blob_id,
     parse_page,
-    remove_front_matter,
-    replace_lines,
-    set_front_matter,
     split_lines,
 )
 
@@ -242,121 +238,3 @@ OTHER_LINES = [
     'long: "a\n  b"',
     "unknown: {a: 1}",
 ]
-
-
-@st.composite
-def pages(draw: st.DrawFn) -> tuple[str, str]:
-    """A page's text and its line end."""
-    ending = draw(st.sampled_from(["\n", "\r\n"]))
-    chosen = draw(st.lists(st.sampled_from(OTHER_LINES), unique_by=lambda line: line.split(":")[0], max_size=6))
-    lines = [part for line in chosen for part in (*draw(st.lists(st.sampled_from(["# a comment", ""]), max_size=2)), line)]
-    body = draw(st.sampled_from(["", "Body", "# T\n\nBody\n", "\nBody\n---\nmore\n"]))
-    text = f"---\n{''.join(line + chr(10) for line in lines)}---\n{body}"
-    return text.replace("\n", ending), ending
-
-
-@given(pages(), KEYS, VALUES)
-def test_setting_a_key_changes_the_lines_of_that_key_only(given_page: tuple[str, str], key: str, value: object) -> None:
-    text, ending = given_page
-    before = read(text)
-    after = set_front_matter(text, key, value)
-    assert after.endswith(before.body)
-    assert ("\r\n" in after) == (ending == "\r\n")
-    assert after.replace("\r\n", "").count("\r") == 0
-    old, new = split_lines(text), split_lines(after)
-    same_before = next((n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
-    rest_old, rest_new = old[same_before:], new[same_before:]
-    while rest_old and rest_new and rest_old[-1] == rest_new[-1]:
-        rest_old.pop()
-        rest_new.pop()
-    for line in rest_old:  # what went away belonged to the key
-        assert line.strip() == "" or line.startswith((f"{key}:", " ", "- ")), line
-    if value is None or isinstance(value, str | bool | int | date):
-        assert remove_front_matter(set_front_matter("", key, value), key) == ""
-
-
-@given(pages(), KEYS, VALUES)
-def test_a_key_that_was_set_reads_back_and_can_be_removed(given_page: tuple[str, str], key: str, value: object) -> None:
-    import yaml
-
-    text, _ = given_page
-    after = set_front_matter(text, key, value)
-
-    def load(source: str) -> dict[object, object]:
-        lines = split_lines(source)
-        end = lines.index(lines[0], 1)
-        loaded = yaml.safe_load("".join(lines[1:end]).replace("\r\n", "\n"))
-        return dict(loaded or {})
-
-    before = load(text)
-    assert load(after) == {**before, key: value}
-    removed = remove_front_matter(after, key)
-    expected = {k: v for k, v in before.items() if k != key}
-    assert (load(removed) if removed.startswith("---") and expected else {}) == expected
-
-
-def test_the_comment_beside_a_changed_value_stays() -> None:
-    changed = set_front_matter(PROCESS, "title", "Welcome")
-    assert "title: Welcome   # shown in the menu\n" in changed
-    assert changed.replace("title: Welcome   #", "title: Client onboarding   #") == PROCESS
-
-
-def test_a_page_without_front_matter_gets_some_and_loses_it_again() -> None:
-    for text in ("# T\n\nBody", "\ufeff# T\r\n", "", "\n\nBody\n"):
-        with_owner = set_front_matter(text, "owner", "ops")
-        assert read(with_owner).front_matter.owner == "ops"
-        assert remove_front_matter(with_owner, "owner") == text
-
-
-def test_a_multimarkdown_header_becomes_front_matter_when_a_key_is_set() -> None:
-    text = set_front_matter("Title: Old way\nTags: a, b\n\nBody\n", "owner", "ops")
-    page = read(text)
-    assert (page.title, page.front_matter.tags, page.front_matter.owner) == ("Old way", ("a", "b"), "ops")
-    assert page.body.strip() == "Body"
-
-
-@pytest.mark.parametrize("text", ["---\na: b: c\n---\n", "---\n{a: 1}\n---\n", "---\na: &x 1\nb: *x\n---\n"])
-def test_front_matter_that_cannot_be_changed_safely_is_refused(text: str) -> None:
-    with pytest.raises(InvalidInput) as caught:
-        set_front_matter(text, "a", 2)
-    assert caught.value.hint
-
-
-@pytest.mark.parametrize(
-    ("text", "start", "end", "new", "result"),
-    [
-        ("a\nb\nc\n", 1, 2, "X", "a\nX\nc\n"),
-        ("a\r\nb\r\nc", 1, 2, "X\nY\n", "a\r\nX\r\nY\r\nc"),
-        ("a\nb", 1, 2, "X\n", "a\nX"),
-        ("a\nb", 2, 2, "X", "a\nb\nX"),
-        ("a\nb\n", 2, 2, "X", "a\nb\nX\n"),
-        ("a\nb", 1, 2, "", "a"),
-        ("a\nb\n", 0, 1, "", "b\n"),
-        ("", 0, 0, "X\n", "X\n"),
-        ("a\u2028b\nc\n", 1, 2, "X", "a\u2028b\nX\n"),
-    ],
-)
-def test_replacing_lines_keeps_line_ends(text: str, start: int, end: int, new: str, result: str) -> None:
-    assert replace_lines(text, start, end, new) == result
-
-
-def test_replacing_lines_that_are_not_there_is_refused() -> None:
-    for start, end in ((-1, 0), (2, 1), (0, 9)):
-        with pytest.raises(InvalidInput):
-            replace_lines("a\nb\n", start, end, "x")
-
-
-LINES = st.lists(st.text(alphabet="ab #\u2028", max_size=4), min_size=1, max_size=6)
-
-
-@given(LINES, st.sampled_from(["\n", "\r\n", "\r"]), st.booleans(), st.data())
-def test_replacing_lines_touches_no_other_line(lines: list[str], ending: str, closed: bool, data: st.DataObject) -> None:
-    text = ending.join(lines) + (ending if closed else "")
-    have = split_lines(text)
-    start = data.draw(st.integers(0, len(have)))
-    end = data.draw(st.integers(start, len(have)))
-    after = replace_lines(text, start, end, "new\nlines\n")
-    assert after.startswith("".join(have[:start]))
-    assert after.endswith("".join(have[end:]))
-    assert f"new{ending if ending in text else chr(10)}lines" in after
-    assert replace_lines(text, start, end, "".join(have[start:end])) == text

@@ -9,10 +9,10 @@ import pytest
 
 from wiki.access import ANONYMOUS, Viewer
 from wiki.editing import move_page, page_revision, save_page
+from wiki.editing.history import page_diff, page_history, revision_page, revision_texts
 from wiki.errors import InvalidInput, NotFound
-from wiki.page_history import page_diff, page_history, revision_page, revision_texts
-from wiki.repository import Repository
-from wiki.workspace import Workspace
+from wiki.git.repository import Repository
+from wiki.workspace.workspace import Workspace
 
 PAGE = "ops/backups.md"
 PAY = "people/pay.md"

@@ -9,7 +9,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wiki.patch import apply_hunks, hunks, inline_changes, unified_diff
+from wiki.pages.patch import apply_hunks, hunks, inline_changes, unified_diff
 
 LINE = st.sampled_from(["a\n", "b\n", "c\n", "a\r\n", "\n", "\u2028x\n", "é\n", "\x0cform\n"])
 TEXT = st.builds(lambda lines, last: "".join(lines) + last, st.lists(LINE, max_size=12), st.sampled_from(["", "a", "end"]))

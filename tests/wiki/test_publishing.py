@@ -18,9 +18,9 @@ import pytest
 from bench.evaluation import unpack
 from wiki.access import Audience, everyone_audience
 from wiki.errors import InvalidInput, StorageError
-from wiki.publishing import LiveSite, Rendered, publish
-from wiki.repository import Repository
-from wiki.workspace import Workspace
+from wiki.git.repository import Repository
+from wiki.site.publishing import LiveSite, Rendered, publish
+from wiki.workspace.workspace import Workspace
 
 EVERYONE, TEAM, PUBLIC = everyone_audience(), Audience(team=True), Audience()
 HANDBOOK = Path(__file__).parents[2].parent / "shared" / "eval" / "18f" / "handbook.tar.gz"
@@ -194,8 +194,8 @@ def test_a_kill_leaves_a_whole_site_and_the_next_export_clears_up(
     for number in range(150):
         (workspace.docs_dir / f"page-{number}.md").write_text(f"# Page {number}\n\nnew\n")
     code = (
-        "import sys; from pathlib import Path; from wiki.publishing import publish; from wiki.workspace import Workspace\n"
-        "from wiki.repository import Repository; ws = Workspace.open(sys.argv[1])\n"
+        "import sys; from pathlib import Path; from wiki.site.publishing import publish; from wiki.workspace.workspace import Workspace\n"
+        "from wiki.git.repository import Repository; ws = Workspace.open(sys.argv[1])\n"
         "publish(ws, Repository(ws.root), Path(sys.argv[2]), progress=lambda n, of: print(n, flush=True))"
     )
     with subprocess.Popen(

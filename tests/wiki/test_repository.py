@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from wiki.errors import InvalidInput, StorageError, WorkspaceError
-from wiki.repository import Change, Person, Repository
+from wiki.git.repository import Change, Person, Repository
 
 ANN = Person(name="Ann Lee", email="ann@example.org")
 PAGE = "content/people/leave.md"
@@ -175,7 +175,7 @@ def test_a_folder_that_is_no_repository_is_a_workspace_error(tmp_path: Path) -> 
 
 def test_a_machine_without_git_is_told_so(root: Path, tmp_path: Path) -> None:
     script = (
-        "import sys\nfrom wiki.errors import StorageError\nfrom wiki.repository import Repository\n"
+        "import sys\nfrom wiki.errors import StorageError\nfrom wiki.git.repository import Repository\n"
         "try:\n    Repository(sys.argv[1])\nexcept StorageError as error:\n    print(error.hint)\n"
     )
     command = [sys.executable, "-W", "error", "-c", script, str(root)]

@@ -13,11 +13,11 @@ from wiki.access import ANONYMOUS, Viewer
 from wiki.database import Database, sqlite_url
 from wiki.editing import delete_page, move_page, page_revision, save_page
 from wiki.errors import EditConflict, InvalidInput, NotAllowed, NotFound, StaleRevision, WikiError
+from wiki.git.repository import Repository
 from wiki.migrations import migrate
-from wiki.repository import Repository
-from wiki.review import AlreadyDecided, Review
-from wiki.suggestion import Suggestion, SuggestionDraft, SuggestionEvidence, SuggestionStore
-from wiki.workspace import Workspace
+from wiki.review.review import AlreadyDecided, Review
+from wiki.review.suggestion import Suggestion, SuggestionDraft, SuggestionEvidence, SuggestionStore
+from wiki.workspace.workspace import Workspace
 
 PAGE = "ops/backups.md"
 Propose = Callable[..., Suggestion]

@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from wiki.access import Audience, everyone_audience
-from wiki.freshness import overdue
-from wiki.index import SectionIndex
-from wiki.page import parse_page
-from wiki.workspace import Workspace
+from wiki.pages.freshness import overdue
+from wiki.pages.page import parse_page
+from wiki.search.index import SectionIndex
+from wiki.workspace.workspace import Workspace
 
 ALL = everyone_audience()
 PUBLIC, TEAM = Audience(), Audience(team=True)
@@ -298,7 +298,7 @@ def test_snippets_hold_marks_and_nothing_else(index: SectionIndex) -> None:
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(alphabet=st.sampled_from(list("<>&\"'/=abcmark \x02\x03é\n")), min_size=1, max_size=80))
 def test_no_text_of_a_page_gets_through_a_snippet_as_html(text: str) -> None:
-    from wiki.indexing.snippets import snippet
+    from wiki.search.snippets import snippet
 
     whole = f"{text} mark {text}"
     made = snippet(whole, {"mark": 1.0, "a": 1.0})

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from wiki.page import parse_page, split_lines
-from wiki.section import DEFAULT_RULES, Section, SectionRules, anchors_of, plain_text, split_sections
+from wiki.pages.page import parse_page, split_lines
+from wiki.pages.section import DEFAULT_RULES, Section, SectionRules, anchors_of, plain_text, split_sections
 
 WORKSPACE = SectionRules(
     extensions=(

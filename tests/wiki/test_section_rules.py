@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from wiki.access import everyone_audience
-from wiki.checks import check_workspace
-from wiki.index import SectionIndex
-from wiki.markup.section_rules import read_section_rules
-from wiki.publishing import LiveSite, Rendered, publish
-from wiki.repository import Repository
-from wiki.section import DEFAULT_RULES, split_sections
-from wiki.shared_links import SharedLinks
-from wiki.workspace import Workspace
+from wiki.editing.checks import check_workspace
+from wiki.editing.shared_links import SharedLinks
+from wiki.git.repository import Repository
+from wiki.pages.section import DEFAULT_RULES, split_sections
+from wiki.search.index import SectionIndex
+from wiki.site.publishing import LiveSite, Rendered, publish
+from wiki.workspace.section_rules import read_section_rules
+from wiki.workspace.workspace import Workspace
 
 EVERYONE = everyone_audience()
 FILE = "site_name: Handbook\ndocs_dir: content\nsite_dir: .knowhow/site\n"

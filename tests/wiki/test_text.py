@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wiki.indexing.analysis import analyze, language_name
-from wiki.text import STOP_WORDS, content_stems, is_stop_word, sentences, stem, words
+from wiki.search.analysis import analyze, language_name
+from wiki.search.text import STOP_WORDS, content_stems, is_stop_word, sentences, stem, words
 
 
 def test_words_are_lower_case_and_folded_to_ascii() -> None:

@@ -6,12 +6,12 @@ from importlib.resources import files
 
 import pytest
 
-from wiki.indexing.thesaurus import thesaurus
-from wiki.text import STOP_WORDS
+from wiki.search.synonyms import thesaurus
+from wiki.search.text import STOP_WORDS
 
 
 def lines(name: str) -> list[str]:
-    text = (files("wiki.indexing") / "words" / name).read_text("utf-8")
+    text = (files("wiki.search") / "words" / name).read_text("utf-8")
     return [line for raw in text.splitlines() if (line := raw.split("#")[0].strip())]
 
 

@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from wiki.files import storage_error, sync_folder, write_atomically
-from wiki.page import blob_id
+from wiki.git.blob import blob_id
 
 __all__ = ["Intent", "Journal", "PlannedFile"]
 

@@ -11,7 +11,6 @@ from wiki.errors import InvalidInput
 
 __all__ = [
     "LOG_FORMAT",
-    "BlameLine",
     "Person",
     "Revision",
     "check_revision",
@@ -67,16 +66,6 @@ class Revision:
     @property
     def subject(self) -> str:
         return self.message.split("\n", 1)[0]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BlameLine:
-    """One line of a page, without its line end, and the revision that wrote it."""
-
-    revision: str
-    author: Person
-    at: datetime
-    text: str
 
 
 def check_revision(revision: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from wiki.errors import InvalidInput
 from wiki.files import storage_error
-from wiki.page import blob_id
+from wiki.git.blob import blob_id
 
 __all__ = ["Tree"]
 

@@ -1,1 +1,7 @@
-"""How a page's text is read and changed: front matter, headings and their anchors, links, plain text, line ends."""
+"""Markdown as text: front matter, headings and anchors, plain text, line ends."""
+
+from __future__ import annotations
+
+from wiki.markup.line_ends import as_lf, like
+
+__all__ = ["as_lf", "like"]

@@ -32,7 +32,7 @@ _KNOWN_INLINE = frozenset(
     """smarty wikilinks pymdownx.emoji pymdownx.keys pymdownx.mark pymdownx.tilde pymdownx.caret pymdownx.betterem
     pymdownx.magiclink pymdownx.smartsymbols""".split()  # noqa: SIM905
 )
-_SNIPPETS = frozenset({"pymdownx.snippets", "wiki.live.guarded_snippets"})
+_SNIPPETS = frozenset({"pymdownx.snippets", "wiki.site.guarded_snippets"})
 _BUILT_IN = ("toc", "tables", "fenced_code")
 _MARKS = re.compile(r"[\\`*_\[\]<>&!{}]")
 _PUNCTUATION = re.compile(r"[^\w\s,]|_")

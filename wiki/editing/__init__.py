@@ -1,0 +1,25 @@
+"""How pages change and what they were: saving, moving, history, backlinks and checks."""
+
+from __future__ import annotations
+
+from wiki.editing.checks import check_workspace
+from wiki.editing.history import page_diff, page_history, revision_texts
+from wiki.editing.moving import move_page
+from wiki.editing.saving import delete_page, open_page, restore_page, save_page
+from wiki.editing.shared_links import SharedLinks
+from wiki.editing.writing import Saved, page_revision
+
+__all__ = [
+    "Saved",
+    "SharedLinks",
+    "check_workspace",
+    "delete_page",
+    "move_page",
+    "open_page",
+    "page_diff",
+    "page_history",
+    "page_revision",
+    "restore_page",
+    "revision_texts",
+    "save_page",
+]

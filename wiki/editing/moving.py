@@ -1,0 +1,86 @@
+"""Moving a page: the file, every link to it, its own relative links and its place in `nav`, in one commit."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from urllib.parse import unquote_to_bytes
+
+from wiki.access import Level, Viewer, require, require_read
+from wiki.editing.writing import Saved, author_of, check_base, check_no_alias, page_revision, settle
+from wiki.errors import InvalidInput, NotFound, WikiError
+from wiki.git.repository import Change, Repository
+from wiki.pages.links import rewrite_links
+from wiki.pages.page import Page, parse_page
+from wiki.workspace.workspace import Workspace
+
+__all__ = ["move_page"]
+
+
+def move_page(
+    ws: Workspace, repo: Repository, viewer: Viewer, old: str, new: str, *, base_revision: str | None = None, message: str = ""
+) -> Saved:
+    """Move a page from path `old` to `new` as a commit by `viewer`, rewriting links on all pages, also on those that the viewer
+    may not read: a link must not break because of who moved its target.
+
+    Raises NotAllowed below editor, NotFound for a page the viewer may not read, InvalidInput for a path that cannot be a
+    page's or is taken, StaleRevision where `base_revision` is given and no longer the newest.
+    """
+    require(viewer, Level.EDITOR, "move pages")
+    check_no_alias(ws, old)
+    old_path, new_path = ws.repo_path(old), ws.repo_path(new)
+    with ws.lock():
+        page = ws.read_page(old)
+        require_read(viewer, page, old)
+        if (ws.docs_dir / new).exists():
+            raise InvalidInput(f"The path {new} is taken.", hint="Choose another path.")
+        moves = {old: new}
+        linking = [other for other in _pages_naming(ws, old) if other.path != old]
+        rewritten = {other.path: text for other in linking if (text := rewrite_links(other, moves)) != other.text}
+        settled = settle(ws, repo, [old, *rewritten])
+        if old not in settled:
+            check_base(repo, old, base_revision, page_revision(ws, repo, old))
+        text = rewrite_links(page, moves)
+        changes = [Change(path_in_repo=old_path, data=None), Change(path_in_repo=new_path, data=_bytes(text))]
+        changes += [Change(path_in_repo=ws.repo_path(path), data=_bytes(text)) for path, text in rewritten.items()]
+        changes += _nav_change(ws, repo, old, new)
+        revision = repo.commit(changes, author=author_of(viewer), message=message.strip() or f"Move {old} to {new}")
+        ws.changed([old, new, *rewritten])
+        return Saved(page_path=new, revision=revision, merged=False, changed=True)
+
+
+def _pages_naming(ws: Workspace, old: str) -> list[Page]:
+    """The pages that may link to the moved one: all that hold its file's name, in whatever encoding. A page that is its folder's
+    start is also meant by `../` or the folder's name, so any page with a link may link to it.
+    """
+    name = old.rpartition("/")[2].rpartition(".")[0]
+    needles = (b"](", b"]:", b"href", b"HREF") if name in ("index", "README") else (name.encode("utf-8", "surrogateescape"),)
+    found: list[Page] = []
+    for page_path in ws.page_paths():
+        try:
+            data = ws.read_bytes(page_path)
+        except WikiError:
+            continue  # gone meanwhile or too large: nothing to rewrite
+        plain = unescape(data.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape") if b"&" in data else data
+        plain = unquote_to_bytes(plain) if b"%" in plain else plain
+        if any(needle in data or needle in plain for needle in needles):
+            found.append(parse_page(page_path, data))
+    return found
+
+
+def _nav_change(ws: Workspace, repo: Repository, old: str, new: str) -> list[Change]:
+    """mkdocs.yml with the page's line in `nav` changed; [] where there is none, or somebody is changing the file just now."""
+    path = ws.mkdocs_yml.relative_to(ws.root).as_posix()
+    try:
+        text = ws.mkdocs_yml.read_bytes().decode("utf-8", "surrogateescape")
+        line = re.compile(rf"^(\s+-\s(?:.*?:\s)?\s*)(['\"]?){re.escape(old)}\2(?=\s*(?:#.*)?\r?$)", re.MULTILINE)
+        changed = line.sub(lambda match: f"{match[1]}{match[2]}{new}{match[2]}", text)
+        if changed == text or repo.dirty(path):
+            return []
+    except (OSError, NotFound):
+        return []
+    return [Change(path_in_repo=path, data=_bytes(changed))]
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")

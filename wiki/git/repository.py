@@ -1,0 +1,255 @@
+"""git: commits, history, differences, merges. The one place that knows which git commands are run."""
+
+from __future__ import annotations
+
+import logging
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+
+from wiki.errors import InvalidInput, NotFound, StorageError, WikiError
+from wiki.files import ensure_state_dir
+from wiki.git.blob import blob_id
+from wiki.git.command import GitError, merge_file, run_git
+from wiki.git.committing import Committer
+from wiki.git.folder import GitFolder
+from wiki.git.journal import Journal
+from wiki.git.last_change import LastChanges
+from wiki.git.revision import (
+    LOG_FORMAT,
+    Person,
+    Revision,
+    check_revision,
+    clean_message,
+    clean_trailers,
+    full_message,
+    parse_log,
+)
+from wiki.git.tree import Tree
+from wiki.lock import writer_lock
+
+__all__ = ["Change", "MergeResult", "Person", "Repository", "Revision", "start_repository"]
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What a file will hold after a commit, None to delete it. `path_in_repo` is relative to the workspace's root."""
+
+    path_in_repo: str
+    data: bytes | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeResult:
+    """`text` holds git's conflict markers where `conflict` is true."""
+
+    text: str
+    conflict: bool
+
+
+class Repository:
+    """The git repository of a workspace. Every path is `/`-separated and relative to the workspace's root, which may be a
+    folder below the repository's own. Holds no process and no open file; safe to share between threads.
+
+    Opening it finishes what a kill cut short. Raises WorkspaceError where there is no git repository.
+    """
+
+    def __init__(self, root: str | os.PathLike[str]) -> None:
+        self.root = Path(os.path.realpath(root))
+        self._folder = GitFolder.find(self.root)
+        self._top = self._folder.top
+        self._prefix = "" if self.root == self._top else self.root.relative_to(self._top).as_posix() + "/"
+        state = ensure_state_dir(self.root)
+        self._state = state
+        self._lock = writer_lock(state / "writer.lock")
+        self._journal = Journal(state / "journal")
+        self._tree = Tree(self._top, self._git)
+        self._committer = Committer(self._tree, self._git, self.head, self._journal)
+        self._last = LastChanges(self._git, self.head, state / "cache" / "last-change.json")
+        if self._journal.pending():
+            try:
+                self.recover()
+            except WikiError:
+                log.exception("What a kill cut short cannot be finished yet; reading works, the next write tries again")
+
+    def lock(self) -> AbstractContextManager[None]:
+        """The workspace's writer lock."""
+        return self._lock()
+
+    # --- writing
+
+    def commit(
+        self, changes: Sequence[Change], *, author: Person, message: str, trailers: Mapping[str, str] | None = None
+    ) -> str:
+        """Write these files and commit exactly them, with `author` as author and committer; the new revision.
+
+        Where git holds all of this already, no commit is made and the current head is given. What else is staged, changed or
+        unmerged stays as it was. Raises StorageError, and then nothing has changed; InvalidInput for a path outside.
+        """
+        contents = [(self._git_path(change.path_in_repo), change.data) for change in changes]
+        if len({path for path, _ in contents}) != len(contents):
+            raise InvalidInput("A commit names the same file twice.", hint="Send one content for each file.")
+        subject, block = clean_message(message), clean_trailers(trailers or {})
+        with self._lock():
+            if self._journal.pending():
+                self.recover()
+            intent = self._committer.plan(contents, author=author.ident, message=full_message(subject, block))
+            revision = self._committer.carry_out(intent)
+            if revision != intent.parent:
+                at = datetime.fromtimestamp(intent.at, UTC)
+                made = Revision(id=revision, author=author.cleaned, at=at, message=subject, trailers=block)
+                self._last.note(intent.parent or None, made, [path for path, _ in contents])
+            return revision
+
+    def recover(self) -> int:
+        """Finish the writes that a kill cut short; how many there were. Called at start and before each write."""
+        with self._lock():
+            intents = self._journal.intents()
+            for intent in intents:
+                self._committer.recover(intent)
+            return len(intents)
+
+    def tidy(self) -> None:
+        """Let git pack its objects if there are many; for a quiet hour."""
+        self._git("gc", "--auto", "--quiet")
+
+    # --- reading
+
+    def head(self) -> str | None:
+        """The current commit, None before the first one. Starts no process: reads git's files."""
+        head = self._folder.head()
+        if head is not None or not self._folder.needs_git():
+            return head
+        return self._git("rev-parse", "--verify", "--quiet", "HEAD", ok=(0, 1)).decode().strip() or None
+
+    def last_change(self, path: str) -> Revision | None:
+        """The newest revision that touched a path, None where git does not know it. From memory, unless the head moved."""
+        revision = self._last.of(self._git_path(path))
+        return replace(revision, path=path) if revision else None
+
+    def history(self, path: str, *, limit: int = 50, offset: int = 0) -> list[Revision]:
+        """The revisions of a path, newest first, through renames; [] where git does not know it."""
+        git_path = self._git_path(path)
+        if self.head() is None:
+            return []
+        wanted = f"--max-count={max(0, limit) + max(0, offset)}"  # git's own --skip loses count with --follow
+        output = self._git("log", "-z", "--follow", "--name-status", wanted, LOG_FORMAT, "HEAD", "--", git_path)
+        found = []
+        for revision, words in parse_log(output):
+            at = words[-1] if len(words) > 1 else git_path  # the last name is the one after a rename
+            found.append(replace(revision, path=self._workspace_path(at)))
+        return found[max(0, offset) :]
+
+    def revision(self, revision: str) -> Revision:
+        """One commit. Raises InvalidInput for what is no revision, NotFound where there is none."""
+        output = self._read(revision, "log", "-z", "-1", LOG_FORMAT, check_revision(revision), "--")
+        return next(parse_log(output))[0]
+
+    def show(self, revision: str, path: str) -> bytes:
+        """A file as it was. Raises InvalidInput for what is no revision, NotFound where it was not there then."""
+        return self._read(revision, "cat-file", "blob", f"{check_revision(revision)}:{self._git_path(path)}")
+
+    def dirty(self, path: str, data: bytes | None = None) -> bool:
+        """Whether a file differs from what the head holds (or is unknown to git), line-end rules of `.gitattributes` applied.
+
+        `data` is what was read of the file, for who must know it of exactly these bytes.
+        """
+        git_path = self._git_path(path)
+        _, in_head = self._tree.listed(self.head(), [git_path]).get(git_path, ("", ""))
+        try:
+            data = (self._top / git_path).read_bytes() if data is None else data
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            return bool(in_head)
+        except OSError as error:
+            raise StorageError(
+                f"{path} cannot be read: {error.strerror}.", hint="Check the file's owner and rights."
+            ) from error
+        if blob_id(data) == in_head:
+            return False  # as it is for most pages: no process needed
+        return self._git("hash-object", "--stdin", f"--path={git_path}", data=data).decode().strip() != in_head
+
+    def configured_person(self) -> Person | None:
+        """Who git itself takes for the author on this machine, None where its settings name nobody."""
+        output = self._git("config", "--null", "--get-regexp", r"^user\.(name|email)$", ok=(0, 1)).decode("utf-8", "replace")
+        settings = dict(line.split("\n", 1) for line in output.split("\0") if "\n" in line)
+        name = settings.get("user.name", "")
+        return Person(name=name, email=settings.get("user.email", "")) if name else None
+
+    def find_trailer(self, key: str, value: str) -> str | None:
+        """The newest commit whose trailers hold this value for this key, None where none does."""
+        if not value.strip() or self.head() is None:
+            return None
+        pattern = f"{key}: {' '.join(value.split())}"
+        output = self._git("log", "-z", "--fixed-strings", f"--grep={pattern}", LOG_FORMAT, "HEAD", "--")
+        for revision, _ in parse_log(output):
+            if " ".join(value.split()) in revision.trailers.get(key, "").split("\n"):
+                return revision.id
+        return None
+
+    def merge(self, base: str, ours: str, theirs: str) -> MergeResult:
+        """Three-way merge of texts, as `git merge-file` does it. Line ends count: give all three the same."""
+        folder = self._state / "cache"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=folder, prefix="merge-") as scratch:
+                names = []
+                for name, text in (("ours", ours), ("base", base), ("theirs", theirs)):
+                    (Path(scratch) / name).write_bytes(text.encode("utf-8", "surrogateescape"))
+                    names.append(f"{scratch}/{name}")
+                labels = ("-L", "your edit", "-L", "before", "-L", "in the wiki")
+                output, conflict = merge_file(self._top, "--diff3", *labels, *names)
+        except OSError as error:
+            raise StorageError(f"The merge found no room to work: {error.strerror}.", hint="Make room on the disk.") from error
+        return MergeResult(text=output.decode("utf-8", "surrogateescape"), conflict=conflict)
+
+    # --- helpers
+
+    def _git(self, *args: str, data: bytes | None = None, ok: tuple[int, ...] = (0,)) -> bytes:
+        return run_git(self._top, *args, data=data, ok=ok)
+
+    def _read(self, what: str, *args: str) -> bytes:
+        try:
+            return self._git(*args)
+        except GitError as error:
+            if error.status == 128:
+                raise NotFound(f"{what} is not in the history.", hint="Look at the page's history.") from error
+            raise
+
+    def _git_path(self, path: str) -> str:
+        pure = PurePosixPath(path)
+        if (
+            not path
+            or "\0" in path
+            or "\\" in path
+            or pure.is_absolute()
+            or {"..", ".git"} & set(path.lower().split("/"))
+            or str(pure) != path
+        ):
+            raise InvalidInput(f"{path[:200]!r} is no path in the workspace.", hint="Use a path such as content/index.md.")
+        return self._prefix + path
+
+    def _workspace_path(self, git_path: str) -> str:
+        return git_path.removeprefix(self._prefix)
+
+
+def start_repository(root: Path, message: str) -> None:
+    """Make a folder a git repository, on branch main, with one commit of everything in it that its `.gitignore` lets through.
+
+    The author is the person in git's own settings, else Knowhow. Raises StorageError.
+    """
+    run_git(root, "init", "--quiet", "--initial-branch=main")
+    run_git(root, "add", "--all")
+    settings = (
+        run_git(root, "config", "--get", "user.name", ok=(0, 1)),
+        run_git(root, "config", "--get", "user.email", ok=(0, 1)),
+    )
+    name, email = (value.decode("utf-8", "replace").strip() for value in settings)
+    person = Person(name=name or "Knowhow", email=email if name else "").cleaned
+    who = ("-c", f"user.name={person.name}", "-c", f"user.email={person.email}")
+    run_git(root, *who, "commit", "--quiet", "--allow-empty", f"--message={message}")

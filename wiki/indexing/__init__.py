@@ -1,1 +1,0 @@
-"""How `wiki/index.py` and `wiki/search.py` work: the Tantivy schema, its files, a query's terms, the ranking, the snippets."""

@@ -1,0 +1,20 @@
+"""Suggestions and flags, from the proposal to a person's decision."""
+
+from __future__ import annotations
+
+from wiki.review.flags import Flag, FlagDraft, FlagStore
+from wiki.review.review import AlreadyDecided, Review, ReviewItem
+from wiki.review.suggestion import Suggestion, SuggestionDraft, SuggestionEvidence, SuggestionStore
+
+__all__ = [
+    "AlreadyDecided",
+    "Flag",
+    "FlagDraft",
+    "FlagStore",
+    "Review",
+    "ReviewItem",
+    "Suggestion",
+    "SuggestionDraft",
+    "SuggestionEvidence",
+    "SuggestionStore",
+]

@@ -1,0 +1,294 @@
+"""The live site: every page as it stands in the working tree, rendered when asked for and kept until something it shows changes."""
+
+from __future__ import annotations
+
+import logging
+import mimetypes
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from wiki.access import Audience
+from wiki.errors import WikiError, WorkspaceError
+from wiki.pages.files import is_markdown
+from wiki.site.catalogue import Catalogue
+from wiki.site.files import theme_file
+from wiki.site.page_facts import History
+from wiki.site.rendered_pages import Rendered, RenderedPages, Stat, file_stat
+from wiki.site.theme import PAGE_POLICY
+from wiki.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from wiki.site.edition import Edition
+
+__all__ = ["CONTENT_SECURITY_POLICY", "Asset", "LiveSite", "Redirect", "Rendered"]
+
+log = logging.getLogger(__name__)
+
+CONTENT_SECURITY_POLICY = f"{PAGE_POLICY}; frame-ancestors 'self'"
+"""What a server should send with pages; they say it themselves as well, but for who may frame them."""
+
+_MAX_EDITIONS = 6
+_TRIES = 8  # to answer between two changes, before changes are made to wait
+_SANDBOXED = (".html", ".htm", ".svg", ".xml", ".xhtml")
+_TYPES = {
+    ".js": "text/javascript",
+    ".mjs": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+    ".webp": "image/webp",
+}
+
+_T = TypeVar("_T")
+_Key = tuple[frozenset[str], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redirect:
+    """Where the page is: a URL relative to the site's start, quoted, "" for the start itself."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asset:
+    """A file beside the pages: `path` or, made by a plugin, `data`.
+
+    `sandboxed`: it could run scripts, so a server should send it with `Content-Security-Policy: sandbox`.
+    """
+
+    media_type: str
+    path: Path | None = None
+    data: bytes | None = None
+    sandboxed: bool = False
+
+
+class LiveSite:
+    """The site for every audience. Thread-safe.
+
+    Audiences that may read the same pages share an edition of the site. Editions and rendered pages are made on demand;
+    both can be forgotten at any time. Tell it of changes with `refresh`; a page that changed unannounced is noticed when viewed.
+    """
+
+    def __init__(self, ws: Workspace, history: History, *, cache_bytes: int = 96_000_000) -> None:
+        self._ws, self._history = ws, history
+        self._guard = threading.RLock()  # taken before an edition's own lock, never after
+        self._catalogue: Catalogue | None = None
+        self._editions: OrderedDict[_Key, Edition] = OrderedDict()
+        self._by_audience: dict[Audience, tuple[int, Edition]] = {}
+        self._config_stat = file_stat(ws.mkdocs_yml)
+        self._kept = RenderedPages(cache_bytes)
+
+    # --- what a server asks for
+
+    def page(self, url_path: str, audience: Audience) -> Rendered | Redirect | None:
+        """The page at a decoded URL path (`/a/b/`), None where there is none for this audience.
+
+        Gives a Redirect for a missing slash at the end and for a page's own path (`/a/b.md`).
+        """
+        path = url_path.removeprefix("/")
+        if _impossible(path):
+            return None
+        found = self._answer(audience, lambda edition: self._page(edition, path))
+        if found is None and self._appeared(path):
+            found = self._answer(audience, lambda edition: self._page(edition, path))
+        return found
+
+    def not_found(self, audience: Audience) -> Rendered:
+        """The page for addresses that lead nowhere, to be sent with status 404."""
+
+        def draw(edition: Edition) -> Rendered:
+            key, stamp = (edition.serial, ""), edition.generation
+            kept = self._kept.get(key, stamp)
+            if kept is None:
+                kept = Rendered.of(edition.render_not_found(), "")
+                self._kept.put(key, stamp, kept, {})
+            return kept
+
+        return self._answer(audience, draw)
+
+    def asset(self, url_path: str, audience: Audience) -> Asset | None:
+        """The file at a decoded URL path: of the theme, of docs_dir, or made by a plugin. None where this audience has none."""
+        path = url_path.removeprefix("/")
+        if not path or path.endswith("/") or _impossible(path):
+            return None
+        return self._answer(audience, lambda edition: _asset(edition, path))
+
+    def url_of(self, page_path: str, audience: Audience) -> str | None:
+        """A page's URL relative to the site's start, quoted; "" for the home page, None where this audience has no such page."""
+        return self._answer(audience, lambda edition: edition.url(page_path) if edition.has(page_path) else None)
+
+    def notes(self, audience: Audience) -> tuple[str, ...]:
+        """What of mkdocs.yml the site leaves out, and why, one sentence each."""
+        return self._answer(audience, lambda edition: edition.notes)
+
+    # --- changes
+
+    def refresh(self, paths: Iterable[str] | None = None) -> None:
+        """Take over changes of these pages (None: look at all). What pages say of each other is brought up to date at once."""
+        with self._guard:
+            if self._catalogue is None:
+                return
+            changed = self._catalogue.refresh(paths)
+            if not changed:
+                return
+            for key, edition in list(self._editions.items()):
+                try:
+                    edition.update(changed)
+                except Exception:
+                    log.exception("An edition of the site could not be brought up to date and is made anew")
+                    self._forget(key)
+
+    # --- editions
+
+    def _answer(self, audience: Audience, ask: Callable[[Edition], _T]) -> _T:
+        """What the audience's edition answers, taken between two changes.
+
+        Two audiences that share an edition may part with the next change: an answer that saw it is not for both, so it is
+        thrown away and asked for again.
+        """
+        for _ in range(_TRIES):
+            generation = self._catalogue_now().generation
+            answer = ask(self._edition(audience))
+            if self._catalogue_now().generation == generation:
+                return answer
+        with self._guard:  # changes wait
+            return ask(self._edition(audience))
+
+    def _catalogue_now(self) -> Catalogue:
+        if self._catalogue is None:
+            with self._guard:
+                if self._catalogue is None:
+                    self._catalogue = Catalogue(self._ws)
+        return self._catalogue
+
+    def _edition(self, audience: Audience) -> Edition:
+        catalogue = self._catalogue_now()
+        config_stat = file_stat(self._ws.mkdocs_yml)
+        known = self._by_audience.get(audience)
+        if known is not None and known[0] == catalogue.generation and config_stat == self._config_stat:
+            return known[1]
+        from wiki.site.edition import Edition
+
+        with self._guard:
+            if config_stat != self._config_stat:
+                self._configured_anew(config_stat)
+            generation = catalogue.generation
+            key = (catalogue.hidden(audience), audience.team)
+            edition = next((e for e in self._editions.values() if (catalogue.hidden(e.audience), e.audience.team) == key), None)
+            if edition is None:
+                edition = Edition(self._ws, self._history, catalogue, audience)
+                self._editions[key] = edition
+                while len(self._editions) > _MAX_EDITIONS:
+                    self._forget(next(iter(self._editions)))
+            if len(self._by_audience) > 256:
+                self._by_audience.clear()
+            self._by_audience[audience] = (generation, edition)
+            return edition
+
+    def _configured_anew(self, config_stat: Stat) -> None:
+        """mkdocs.yml changed: begin again, but keep what there is while the new one cannot be used."""
+        from wiki.site.config import load_site_config
+
+        self._config_stat = config_stat
+        try:
+            load_site_config(self._ws)
+        except WorkspaceError as error:
+            log.warning("mkdocs.yml changed and cannot be used; the site stays as it was: %s", error)
+            return
+        for key in list(self._editions):
+            self._forget(key)
+
+    def _forget(self, key: _Key) -> None:
+        gone = self._editions.pop(key)
+        self._by_audience = {a: known for a, known in self._by_audience.items() if known[1] is not gone}
+        self._kept.forget(gone.serial)
+
+    # --- pages
+
+    def _page(self, edition: Edition, path: str) -> Rendered | Redirect | None:
+        found = _find(edition, path)
+        if not isinstance(found, str):
+            return found
+        if edition.is_made(found):
+            return self._rendered(edition, found, None)
+        for _ in range(_TRIES):
+            stat = self._ws.stat(found)
+            listed = self._catalogue_now().pages.get(found)
+            if (listed.stat if listed else None) == stat:
+                break
+            self.refresh([found])  # its title or its readers may have changed: then `_answer` asks again
+        if listed is None or found in self._catalogue_now().hidden(edition.audience):
+            return None
+        rendered = self._rendered(edition, found, stat)
+        # Written while it was rendered: take over its labels, so that `_answer` sees whether this was for this audience.
+        if self._ws.stat(found) != stat:
+            self.refresh([found])
+        return rendered
+
+    def _rendered(self, edition: Edition, page_path: str, stat: Stat) -> Rendered | None:
+        key = (edition.serial, page_path)
+        rendered = self._kept.get(key, self._stamp(edition, page_path, stat))
+        if rendered is not None:
+            return rendered
+        with edition.lock:
+            stamp = self._stamp(edition, page_path, stat)
+            rendered = self._kept.get(key, stamp)
+            if rendered is None and edition.has(page_path):
+                drawn = edition.render(page_path)
+                rendered = Rendered.of(drawn.html, page_path)
+                self._kept.put(key, stamp, rendered, {path: file_stat(path) for path in drawn.included})
+            return rendered
+
+    def _stamp(self, edition: Edition, page_path: str, stat: Stat) -> Hashable:
+        """All that a rendered page depends on beside the files it includes."""
+        try:
+            revision = self._history.last_change(self._ws.repo_path(page_path))
+        except WikiError:
+            revision = None
+        today = datetime.now(UTC).date()  # decides what is overdue
+        return stat, edition.generation, revision.id if revision else None, file_stat(self._ws.root / "roles.yml"), today
+
+    def _appeared(self, path: str) -> bool:
+        """Whether a page that came into the working tree unannounced may be at this URL path; it is taken in."""
+        stem = path.removesuffix("index.html").removesuffix(".html").rstrip("/")
+        names = (f"{stem}.md", f"{stem}/index.md", f"{stem}/README.md") if stem else ("index.md", "README.md")
+        pages = self._catalogue_now().pages
+        if not any(n not in pages and self._ws.is_page_path(n) and self._ws.stat(n) for n in (*names, path)):
+            return False
+        self.refresh()
+        return True
+
+
+def _find(edition: Edition, path: str) -> str | Redirect | None:
+    """The page path, or where it is, for a path in the site."""
+    if not path or path.endswith("/"):
+        return edition.page_at(f"{path}index.html")
+    if path.endswith(".html"):
+        return edition.page_at(path)
+    if is_markdown(path) and edition.has(path):
+        return Redirect(url=edition.url(path))
+    for dest in (f"{path}/index.html", f"{path}.html"):
+        if page_path := edition.page_at(dest):
+            return Redirect(url=edition.url(page_path))
+    return None
+
+
+def _asset(edition: Edition, path: str) -> Asset | None:
+    suffix = os.path.splitext(path)[1].lower()  # noqa: PTH122 - a URL, no file
+    media_type = _TYPES.get(suffix) or mimetypes.guess_type(path)[0] or "application/octet-stream"
+    if (file := edition.file_at(path)) is not None:
+        ours = file == theme_file(edition.config.theme.dirs, path)
+        return Asset(path=file, media_type=media_type, sandboxed=not ours and suffix in _SANDBOXED)
+    if (data := edition.made_by_plugin(path)) is not None:
+        return Asset(data=data, media_type=media_type, sandboxed=suffix in _SANDBOXED)
+    return None
+
+
+def _impossible(path: str) -> bool:
+    return "\0" in path or "\\" in path or path.startswith("/") or "//" in path or ".." in path.split("/")
