@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,7 +22,7 @@ from knowhow.jobs import Jobs
 from knowhow.settings import AssistantSettings, Settings, load_settings
 from wiki.access import Level, Viewer
 from wiki.database import Database, sqlite_url
-from wiki.editing import Saved, SharedLinks, move_page, page_revision
+from wiki.editing import SharedLinks, page_revision
 from wiki.errors import WikiError
 from wiki.git import Repository
 from wiki.migrations import migrate
@@ -70,16 +70,18 @@ class Services:
     def pages_changed(self, page_paths: list[str] | None) -> None:
         """Bring what is derived from these pages (None: any) up to date: the index, and site and links where they are in use."""
         self.index.refresh(page_paths)
+        self._refresh_derived(page_paths)
+
+    def page_written(self, page_paths: Sequence[str]) -> None:
+        """What follows a write made here: what is derived is brought up to date, and suggestions that it settled are closed."""
+        self.index.refresh_soon(page_paths)
+        self._refresh_derived(list(page_paths))
+        self.review.settle(page_paths)
+
+    def _refresh_derived(self, page_paths: list[str] | None) -> None:
         for derived in ("site", "links"):
             if derived in self.__dict__:
                 getattr(self, derived).refresh(page_paths)
-
-    def move_page(self, viewer: Viewer, page_path: str, new_path: str, *, base_revision: str) -> Saved:
-        """Move a page, with its open suggestions and its flags."""
-        saved = move_page(self.workspace, self.repository, viewer, page_path, new_path, base_revision=base_revision)
-        self.review.moved(page_path, saved.page_path)
-        self.flags.moved(page_path, saved.page_path)
-        return saved
 
     def close(self) -> None:
         self.index.close()
@@ -140,7 +142,8 @@ def open_services(workspace_path: Path, overrides: Mapping[str, Any] | None = No
         local_admin=local_admin(settings, repository),
     )
     services.review.recover()
-    workspace.on_change.append(lambda paths: services.pages_changed(list(paths)))
+    workspace.on_move += [services.review.moved, services.flags.moved]
+    workspace.on_change.append(services.page_written)
     return services
 
 

@@ -8,6 +8,7 @@ WikiError
 ├── NotAllowed         the viewer's access level does not reach
 ├── InvalidInput       what was sent cannot be used (a path, a revision, a front matter value)
 ├── StaleRevision      a write over a revision that is no longer the newest, where no base was given to merge from
+│   └── Overtaken      a file changed outside between being read and being written; nothing was changed, and trying again helps
 ├── EditConflict       a three-way merge found both sides changing the same lines
 ├── WorkspaceError     the folder is no usable workspace
 ├── WorkspaceBusy      another process holds the writer lock
@@ -23,6 +24,7 @@ __all__ = [
     "InvalidInput",
     "NotAllowed",
     "NotFound",
+    "Overtaken",
     "StaleRevision",
     "StorageError",
     "WikiError",
@@ -59,6 +61,10 @@ class InvalidInput(WikiError):
 
 class StaleRevision(WikiError):
     code = "stale-revision"
+
+
+class Overtaken(StaleRevision):
+    """Raised by Repository.commit; wiki.editing settles the outside edit and tries again."""
 
 
 class EditConflict(WikiError):

@@ -76,10 +76,12 @@ def whole_folder(target: Path) -> Iterator[Path]:
 def ensure_state_dir(root: Path) -> Path:
     """`root/.knowhow`, made where missing, with a `.gitignore` of `*` that ignores itself too: the repository stays as it is.
 
-    Raises StorageError where it cannot be made.
+    Raises StorageError where it cannot be made, or is a symlink: a repository could otherwise have us write anywhere.
     """
     folder = root / ".knowhow"
     ignore = folder / ".gitignore"
+    if folder.is_symlink() or ignore.is_symlink():
+        raise StorageError(f"{folder} is a symlink.", hint="Remove it: Knowhow keeps its state in a folder of its own there.")
     if not ignore.exists():
         try:
             folder.mkdir(exist_ok=True)

@@ -29,11 +29,11 @@ _locks: dict[Path, WriterLock] = {}
 _locks_guard = threading.Lock()
 
 
-def writer_lock(path: Path) -> WriterLock:
+def writer_lock(path: Path, *, timeout_s: float = 30.0) -> WriterLock:
     """The lock on this file: always the same object in a process, or two holders in one thread would wait for each other."""
     with _locks_guard:
         if path not in _locks:
-            _locks[path] = WriterLock(path)
+            _locks[path] = WriterLock(path, timeout_s=timeout_s)
         return _locks[path]
 
 
@@ -48,11 +48,13 @@ class WriterLock:
         self._depth = 0
 
     @contextmanager
-    def __call__(self) -> Iterator[None]:
-        """Hold the lock. Raises WorkspaceBusy after `timeout_s` seconds, StorageError where the file cannot be made."""
-        deadline = time.monotonic() + self.timeout_s
-        if not self._thread_lock.acquire(timeout=self.timeout_s):
-            raise _busy(self.timeout_s)
+    def __call__(self, wait_s: float | None = None) -> Iterator[None]:
+        """Hold the lock. Raises WorkspaceBusy after `wait_s` seconds (None: `timeout_s`), StorageError where the file cannot be
+        made."""
+        wait_s = self.timeout_s if wait_s is None else wait_s
+        deadline = time.monotonic() + wait_s
+        if not self._thread_lock.acquire(timeout=wait_s):
+            raise _busy(wait_s)
         try:
             if self._depth == 0:
                 self._acquire_file(max(0.0, deadline - time.monotonic()))

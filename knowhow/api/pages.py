@@ -9,8 +9,8 @@ from fastapi import APIRouter, Header, Response
 from knowhow.api.context import Asking, Cursor, InUse, Limit, after, next_cursor
 from knowhow.api.schemas import BacklinkList, BacklinkOut, MoveIn, PageIn, PageOut, RevisionList, RevisionOut, SavedOut
 from knowhow.problems import PreconditionRequired
-from wiki.access import Level, require_read
-from wiki.editing import Saved, delete_page, open_page, page_history, page_revision, save_page
+from wiki.access import require_read
+from wiki.editing import Saved, delete_page, move_page, page_history, save_page, view_page
 from wiki.errors import InvalidInput
 
 router = APIRouter(prefix="/pages", tags=["pages"])
@@ -42,20 +42,15 @@ def backlinks(services: InUse, viewer: Asking, path: str) -> BacklinkList:
 def move(services: InUse, viewer: Asking, path: str, body: MoveIn, if_match: IfMatch = None) -> SavedOut:
     """Move a page; links to it are rewritten in the same commit."""
     base = _revision(if_match)
-    return _saved(services.move_page(viewer, path, body.to, base_revision=base))
+    return _saved(move_page(services.workspace, services.repository, viewer, path, body.to, base_revision=base))
 
 
 @router.get("/{path:path}")
 def get_page(services: InUse, viewer: Asking, path: str, response: Response) -> PageOut:
-    if viewer.level >= Level.EDITOR:  # who may write needs a revision that holds exactly this text
-        opened = open_page(services.workspace, services.repository, viewer, path)
-        page, revision = opened.page, opened.revision
-    else:
-        page = services.workspace.read_page(path)
-        require_read(viewer, page, path)
-        revision = page_revision(services.workspace, services.repository, path)
-    response.headers["ETag"] = f'"{revision}"'
-    return PageOut.of(page, revision)
+    """The page and the revision to save on. A text that was edited outside and not committed yet has `REVISION+BLOB`."""
+    opened = view_page(services.workspace, services.repository, viewer, path)
+    response.headers["ETag"] = f'"{opened.revision}"'
+    return PageOut.of(opened.page, opened.revision)
 
 
 @router.put("/{path:path}")

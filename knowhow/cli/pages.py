@@ -99,11 +99,11 @@ def move(
     page: PageArgument, to: Annotated[str, typer.Argument(help="The new path.")], workspace: WorkspaceOption = None
 ) -> None:
     """Move a page; links to it are rewritten in the same commit."""
-    from wiki.editing import page_revision
+    from wiki.editing import move_page, page_revision
 
     with opened(workspace) as services:
         revision = page_revision(services.workspace, services.repository, page)
-        saved = services.move_page(services.local_admin, page, to, base_revision=revision)
+        saved = move_page(services.workspace, services.repository, services.local_admin, page, to, base_revision=revision)
     typer.echo(f"{page} is now {saved.page_path} (revision {saved.revision[:10]}).")
 
 

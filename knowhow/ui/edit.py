@@ -7,7 +7,7 @@ from nicegui import run, ui
 from knowhow.services import Services
 from knowhow.ui.diff import draw_diff
 from knowhow.ui.frame import empty, frame, go, link, page_url, say_error, viewer_of
-from wiki.editing import Saved, open_page, save_page
+from wiki.editing import Saved, save_page, view_page
 from wiki.errors import EditConflict, NotFound, WikiError
 from wiki.markup import as_lf, like
 from wiki.pages import Page, has_undecoded, parse_text, render_preview
@@ -51,7 +51,7 @@ def create(services: Services) -> None:
 def _read(services: Services, path: str) -> tuple[Page, str]:
     """The page and its revision; for a page that is not there a first text, and "" as revision."""
     try:
-        opened = open_page(services.workspace, services.repository, viewer_of(services), path)
+        opened = view_page(services.workspace, services.repository, viewer_of(services), path)
     except NotFound:
         title = path.removesuffix(".md").rsplit("/", 1)[-1].replace("-", " ").capitalize()
         return parse_text(path, NEW_PAGE.format(title=title)), ""
@@ -139,7 +139,7 @@ class _Editor:
             page_path=self._path,
             section="",
             action="edit" if self._revision else "new_page",
-            base_revision=self._revision,
+            base_revision=self._revision.partition("+")[0],
             base_text=self._page.text if self._revision else "",
             new_text=like(self._editor.value, self._page.text),
             reason=(self._message.value or "").strip() or f"Suggested by {viewer_of(self._services).name}",

@@ -143,12 +143,20 @@ def test_a_page_comes_whole_with_its_revision_as_etag(client: TestClient, servic
     assert response.headers["etag"] == f'"{head}"'
 
 
-def test_a_page_edited_outside_comes_with_a_revision_that_holds_its_text(client: TestClient, services: Services) -> None:
-    file = services.workspace.docs_dir / EXPENSES
-    file.write_text(PAGES[EXPENSES].replace("30 days", "31 days"))
-    body = client.get(f"/api/v1/pages/{EXPENSES}").json()
+def test_reading_commits_nothing_and_an_outside_edit_can_still_be_edited_further(
+    client: TestClient, services: Services
+) -> None:
+    root, page = services.workspace.root, f"/api/v1/pages/{EXPENSES}"
+    (services.workspace.docs_dir / EXPENSES).write_text(PAGES[EXPENSES].replace("30 days", "31 days"))
+    head = git(root, "rev-parse", "HEAD")
+    body = client.get(page).json()
     assert "31 days" in body["text"]
-    assert git(services.workspace.root, "show", f"{body['revision']}:content/{EXPENSES}") == body["text"].strip()
+    assert git(root, "rev-parse", "HEAD") == head
+    saved = client.put(page, json={"text": body["text"].replace("31 days", "32 days")}, headers={"If-Match": body["revision"]})
+    assert saved.json()["merged"] is False
+    assert git(root, "log", "-2", "--format=%s").splitlines()[1] == "Outside edit"
+    assert "31 days" in git(root, "show", f"HEAD~1:content/{EXPENSES}")
+    assert "32 days" in git(root, "show", f"HEAD:content/{EXPENSES}")
 
 
 def test_a_page_that_may_not_be_read_does_not_exist(app: FastAPI, client: TestClient) -> None:

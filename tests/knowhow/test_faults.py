@@ -306,9 +306,10 @@ def test_a_full_disk_refuses_writes_with_a_hint_and_reading_goes_on(small_disk: 
             assert client.get(path).status_code == 200, (path, client.get(path).text)
         assert "Written outside." in client.get("/api/v1/pages/index.md").json()["text"]
         filler.unlink()
-        assert "Written outside." in git(
-            root, "show", f"{client.get('/api/v1/pages/index.md').json()['revision']}:content/index.md"
-        )
+        index = client.get("/api/v1/pages/index.md").json()
+        edited = {"text": index["text"] + "\nAnd more.\n"}
+        assert client.put("/api/v1/pages/index.md", json=edited, headers={"If-Match": index["revision"]}).status_code == 200
+        assert "Written outside." in git(root, "show", "HEAD~1:content/index.md")
         assert client.post(f"/api/v1/suggestions/{fresh.id}/accept").json()["status"] == "accepted"
         assert client.post(f"/api/v1/suggestions/{moved_on.id}/accept").json()["status"] == "accepted"
         final = client.get(page).json()["text"]

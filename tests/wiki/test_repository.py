@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from wiki.errors import InvalidInput, StorageError, WorkspaceError
+from wiki.errors import InvalidInput, StorageError, WorkspaceBusy, WorkspaceError
 from wiki.git.repository import Change, Person, Repository
 
 ANN = Person(name="Ann Lee", email="ann@example.org")
@@ -66,20 +66,20 @@ def test_a_commit_takes_exactly_its_own_paths(repository: Repository, git) -> No
     assert git("show", ":content/index.md") == "staged"
 
 
-def test_a_commit_works_in_the_middle_of_an_unmerged_merge(repository: Repository, git) -> None:
+def test_nothing_is_committed_in_the_middle_of_a_merge(repository: Repository, git) -> None:
     git("checkout", "-q", "-b", "side")
     put(repository, "content/index.md", "side\n")
     git("checkout", "-q", "main")
     put(repository, "content/index.md", "main\n")
     with pytest.raises(AssertionError):
         git("merge", "-q", "side")
-    put(repository, PAGE, "# Leave\n")
+    with pytest.raises(WorkspaceBusy) as refused:
+        put(repository, PAGE, "# Leave\n")
+    assert "git merge --continue" in refused.value.hint
     assert git("status", "--porcelain") == "UU content/index.md"
-    put(repository, "content/index.md", "resolved\n")
+    git("merge", "--abort")
+    put(repository, PAGE, "# Leave\n")
     assert git("status", "--porcelain") == ""
-    git("commit", "-q", "-m", "Merge")
-    assert len(git("log", "-1", "--format=%P").split()) == 2
-    assert repository.last_change("content/index.md").message == "Edit"
 
 
 def test_files_are_added_deleted_and_folders_come_and_go(repository: Repository, git) -> None:

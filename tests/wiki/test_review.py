@@ -259,7 +259,7 @@ def test_a_commit_that_was_not_noted_is_found_by_recover_and_by_whoever_looks(
     assert (item.suggestion.status, item.suggestion.revision, item.suggestion.decided_by) == ("accepted", revision, "Eve")
     second = propose("hourly", "daily")
     revision = commit_only(second)
-    assert review.recover() == 1
+    assert review.recover() == 2
     assert review.recover() == 0
     found = review.get(editor, second.id).suggestion
     assert (found.status, found.revision, found.new_text) == ("accepted", revision, second.new_text)
@@ -437,3 +437,36 @@ def test_suggestions_go_with_a_page_that_moves(
     assert review.accept(editor, made.id).status == "accepted"
     assert "daily" in workspace.read_page("ops/copies.md").text
     database.close()
+
+
+def test_looking_closes_nothing_while_a_page_is_away_for_a_moment(
+    review: Review, propose: Propose, admin: Viewer, workspace: Workspace, store: SuggestionStore
+) -> None:
+    made = propose("30 days", "60 days")
+    file = workspace.docs_dir / PAGE
+    file.rename(file.with_suffix(".away"))
+    assert review.get(admin, made.id).suggestion.status == "superseded"
+    assert review.list(admin, status="open") == []
+    assert store.get(made.id).status == "open"
+    file.with_suffix(".away").rename(file)
+    assert review.get(admin, made.id).suggestion.status == "open"
+    assert [item.suggestion.id for item in review.list(admin, status="open")] == [made.id]
+
+
+def test_a_write_closes_what_it_settles_and_rebases_the_rest(
+    review: Review, propose: Propose, edit: Callable[..., str], store: SuggestionStore
+) -> None:
+    same, other = propose("30 days", "60 days"), propose("What we keep", "All that we keep")
+    edit("30 days", "60 days")
+    review.settle([PAGE])
+    assert (store.get(same.id).status, store.get(same.id).decision_reason) == ("superseded", "The page already says so.")
+    assert store.get(other.id).status == "open"
+    assert "60 days" in store.get(other.id).new_text
+
+
+def test_the_count_of_open_suggestions_reads_no_text_and_has_no_ceiling(
+    review: Review, propose: Propose, admin: Viewer, reader: Viewer, store: SuggestionStore
+) -> None:
+    for number in range(1203):
+        propose("30 days", f"{number + 31} days")
+    assert review.count_open(admin) == review.count_open(reader) == 1203

@@ -5,7 +5,7 @@ from __future__ import annotations
 from wiki.editing.checks import check_workspace
 from wiki.editing.history import page_diff, page_history, revision_texts
 from wiki.editing.moving import move_page
-from wiki.editing.saving import delete_page, open_page, restore_page, save_page
+from wiki.editing.saving import delete_page, open_page, restore_page, save_page, view_page
 from wiki.editing.shared_links import SharedLinks
 from wiki.editing.writing import Saved, page_revision
 
@@ -22,4 +22,5 @@ __all__ = [
     "restore_page",
     "revision_texts",
     "save_page",
+    "view_page",
 ]

@@ -7,16 +7,17 @@ from html import unescape
 from urllib.parse import unquote_to_bytes
 
 from wiki.access import Level, Viewer, require, require_read
-from wiki.editing.writing import Saved, author_of, check_base, check_no_alias, page_revision, settle
+from wiki.editing.writing import Saved, again_if_overtaken, author_of, check_base, check_no_alias, page_revision, settle
 from wiki.errors import InvalidInput, NotFound, WikiError
+from wiki.git.blob import blob_id
 from wiki.git.repository import Change, Repository
 from wiki.pages.links import rewrite_links
-from wiki.pages.page import Page, parse_page
 from wiki.workspace.workspace import Workspace
 
 __all__ = ["move_page"]
 
 
+@again_if_overtaken
 def move_page(
     ws: Workspace, repo: Repository, viewer: Viewer, old: str, new: str, *, base_revision: str | None = None, message: str = ""
 ) -> Saved:
@@ -30,32 +31,40 @@ def move_page(
     check_no_alias(ws, old)
     old_path, new_path = ws.repo_path(old), ws.repo_path(new)
     with ws.lock():
-        page = ws.read_page(old)
-        require_read(viewer, page, old)
+        require_read(viewer, ws.read_page(old), old)
         if (ws.docs_dir / new).exists():
             raise InvalidInput(f"The path {new} is taken.", hint="Choose another path.")
+        repo.check_takes(old_path)
         moves = {old: new}
-        linking = [other for other in _pages_naming(ws, old) if other.path != old]
-        rewritten = {other.path: text for other in linking if (text := rewrite_links(other, moves)) != other.text}
-        settled = settle(ws, repo, [old, *rewritten])
+        linking = [path for path in _pages_naming(ws, old) if path != old and repo.takes(ws.repo_path(path))]
+        settled = settle(ws, repo, [old, *linking])
+        page = ws.read_page(old)  # what is moved and rewritten is read after outside edits were settled, never before
+        require_read(viewer, page, old)
         if old not in settled:
-            check_base(repo, old, base_revision, page_revision(ws, repo, old))
-        text = rewrite_links(page, moves)
-        changes = [Change(path_in_repo=old_path, data=None), Change(path_in_repo=new_path, data=_bytes(text))]
-        changes += [Change(path_in_repo=ws.repo_path(path), data=_bytes(text)) for path, text in rewritten.items()]
+            check_base(repo, page, base_revision, page_revision(ws, repo, old))
+        changes = [
+            Change(path_in_repo=old_path, data=None, made_on=page.blob),
+            Change(path_in_repo=new_path, data=_bytes(rewrite_links(page, moves)), made_on=""),
+        ]
+        rewritten = []
+        for other in map(ws.read_page, linking):
+            if (text := rewrite_links(other, moves)) != other.text:
+                rewritten.append(other.path)
+                changes.append(Change(path_in_repo=ws.repo_path(other.path), data=_bytes(text), made_on=other.blob))
         changes += _nav_change(ws, repo, old, new)
         revision = repo.commit(changes, author=author_of(viewer), message=message.strip() or f"Move {old} to {new}")
+        ws.moved(old, new)
         ws.changed([old, new, *rewritten])
         return Saved(page_path=new, revision=revision, merged=False, changed=True)
 
 
-def _pages_naming(ws: Workspace, old: str) -> list[Page]:
+def _pages_naming(ws: Workspace, old: str) -> list[str]:
     """The pages that may link to the moved one: all that hold its file's name, in whatever encoding. A page that is its folder's
     start is also meant by `../` or the folder's name, so any page with a link may link to it.
     """
     name = old.rpartition("/")[2].rpartition(".")[0]
     needles = (b"](", b"]:", b"href", b"HREF") if name in ("index", "README") else (name.encode("utf-8", "surrogateescape"),)
-    found: list[Page] = []
+    found: list[str] = []
     for page_path in ws.page_paths():
         try:
             data = ws.read_bytes(page_path)
@@ -64,7 +73,7 @@ def _pages_naming(ws: Workspace, old: str) -> list[Page]:
         plain = unescape(data.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape") if b"&" in data else data
         plain = unquote_to_bytes(plain) if b"%" in plain else plain
         if any(needle in data or needle in plain for needle in needles):
-            found.append(parse_page(page_path, data))
+            found.append(page_path)
     return found
 
 
@@ -79,7 +88,7 @@ def _nav_change(ws: Workspace, repo: Repository, old: str, new: str) -> list[Cha
             return []
     except (OSError, NotFound):
         return []
-    return [Change(path_in_repo=path, data=_bytes(changed))]
+    return [Change(path_in_repo=path, data=_bytes(changed), made_on=blob_id(_bytes(text)))]
 
 
 def _bytes(text: str) -> bytes:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wiki.access import Level, Viewer, require, require_read
 from wiki.editing.writing import (
     Saved,
+    again_if_overtaken,
     author_of,
     check_base,
     check_no_alias,
     full_revision,
+    known_base,
     page_revision,
     readable_page,
     settle,
@@ -23,7 +25,7 @@ from wiki.markup.line_ends import as_lf, like
 from wiki.pages.page import Page, has_undecoded, parse_page, printable
 from wiki.workspace.workspace import MAX_PAGE_BYTES, Workspace, no_page
 
-__all__ = ["Opened", "delete_page", "open_page", "restore_page", "save_page"]
+__all__ = ["Opened", "delete_page", "open_page", "restore_page", "save_page", "view_page"]
 
 
 _TRIES = 5
@@ -55,6 +57,22 @@ def open_page(ws: Workspace, repo: Repository, viewer: Viewer, page_path: str) -
     return opened
 
 
+def view_page(ws: Workspace, repo: Repository, viewer: Viewer, page_path: str) -> Opened:
+    """A page to be read, or edited later, with the revision to save on; commits nothing. Raises NotFound as for reading.
+
+    Where the text was edited outside and is in no revision yet, `revision` is `REVISION+BLOB`: save_page takes it, and knows
+    whether the page still has this text.
+    """
+    for _ in range(_TRIES):
+        opened, exact = _opened(ws, repo, viewer, page_path)
+        if exact:
+            return opened
+    if not repo.takes(ws.repo_path(page_path)):
+        return opened
+    return replace(opened, revision=f"{opened.revision}+{opened.page.blob}")
+
+
+@again_if_overtaken
 def save_page(
     ws: Workspace,
     repo: Repository,
@@ -78,10 +96,13 @@ def save_page(
     check_no_alias(ws, page_path, only_other_pages=True)
     repo_path = ws.repo_path(page_path)
     with ws.lock():
+        repo.check_takes(repo_path)
         first = repo.last_change(repo_path) is None
         settled = settle(ws, repo, [page_path])
         current = readable_page(ws, viewer, page_path)
         revision = page_revision(ws, repo, page_path)
+        if base_revision is not None:
+            base_revision = known_base(base_revision, current, revision)
         if current is not None and has_undecoded(current.text) and text == printable(text) and "\ufffd" in text:
             raise InvalidInput(
                 f"{page_path} holds bytes that are no UTF-8, and this text has lost them.",
@@ -101,9 +122,18 @@ def save_page(
             if settled:
                 ws.changed([page_path])
             return Saved(page_path=page_path, revision=revision, merged=merged, changed=False)
-        return _commit(ws, repo, viewer, page_path, new_text, message, trailers or {}, merged=merged)
+        change = Change(
+            path_in_repo=repo_path,
+            data=new_text.encode("utf-8", "surrogateescape"),
+            made_on="" if current is None else current.blob,
+        )
+        message = message.strip() or f"Edit {page_path}"
+        revision = repo.commit([change], author=author_of(viewer), message=message, trailers=trailers)
+        ws.changed([page_path])
+        return Saved(page_path=page_path, revision=revision, merged=merged, changed=True)
 
 
+@again_if_overtaken
 def delete_page(
     ws: Workspace, repo: Repository, viewer: Viewer, page_path: str, *, base_revision: str | None = None, message: str = ""
 ) -> Saved:
@@ -115,16 +145,19 @@ def delete_page(
     check_no_alias(ws, page_path)
     repo_path = ws.repo_path(page_path)
     with ws.lock():
+        repo.check_takes(repo_path)
         settle(ws, repo, [page_path])
-        if readable_page(ws, viewer, page_path) is None:
+        page = readable_page(ws, viewer, page_path)
+        if page is None:
             raise no_page(page_path)
-        check_base(repo, page_path, base_revision, page_revision(ws, repo, page_path))
-        change = Change(path_in_repo=repo_path, data=None)
+        check_base(repo, page, base_revision, page_revision(ws, repo, page_path))
+        change = Change(path_in_repo=repo_path, data=None, made_on=page.blob)
         revision = repo.commit([change], author=author_of(viewer), message=message or f"Delete {page_path}")
         ws.changed([page_path])
         return Saved(page_path=page_path, revision=revision, merged=False, changed=True)
 
 
+@again_if_overtaken
 def restore_page(ws: Workspace, repo: Repository, viewer: Viewer, page_path: str, revision: str) -> Saved:
     """Write a page as it was at `revision`, byte for byte, as a new commit by `viewer`; a deleted page comes back.
 
@@ -149,7 +182,7 @@ def restore_page(ws: Workspace, repo: Repository, viewer: Viewer, page_path: str
                 ws.changed([page_path])
             return Saved(page_path=page_path, revision=page_revision(ws, repo, page_path), merged=False, changed=False)
         message = f"Restore {page_path} as of {wanted.at:%Y-%m-%d %H:%M} UTC"
-        change = Change(path_in_repo=repo_path, data=data)
+        change = Change(path_in_repo=repo_path, data=data, made_on="" if current is None else current.blob)
         written = repo.commit([change], author=author_of(viewer), message=message, trailers={"Restores": wanted.id})
         ws.changed([page_path])
         return Saved(page_path=page_path, revision=written, merged=False, changed=True)
@@ -206,24 +239,6 @@ def _merged(repo: Repository, repo_path: str, current: Page, base_revision: str,
             revision=revision,
         )
     return like(result.text, current.text), True
-
-
-def _commit(
-    ws: Workspace,
-    repo: Repository,
-    viewer: Viewer,
-    page_path: str,
-    text: str,
-    message: str,
-    trailers: Mapping[str, str],
-    *,
-    merged: bool,
-) -> Saved:
-    change = Change(path_in_repo=ws.repo_path(page_path), data=text.encode("utf-8", "surrogateescape"))
-    message = message.strip() or f"Edit {page_path}"
-    revision = repo.commit([change], author=author_of(viewer), message=message, trailers=trailers)
-    ws.changed([page_path])
-    return Saved(page_path=page_path, revision=revision, merged=merged, changed=True)
 
 
 def _data_at(repo: Repository, repo_path: str, wanted: Revision, history: Sequence[Revision]) -> bytes:

@@ -6,16 +6,34 @@ person in git's own settings (`user.name`, `user.email`), who most likely made i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import wraps
+from typing import ParamSpec
 
 from wiki.access import Viewer, require_read
-from wiki.errors import InvalidInput, NotFound, StaleRevision
+from wiki.errors import InvalidInput, NotFound, Overtaken, StaleRevision
+from wiki.git.blob import blob_id
 from wiki.git.repository import Change, Person, Repository
 from wiki.pages.page import Page
 from wiki.workspace.workspace import MAX_PAGE_BYTES, Workspace
 
-__all__ = ["Saved", "author_of", "check_base", "check_no_alias", "full_revision", "page_revision", "readable_page", "settle"]
+__all__ = [
+    "Saved",
+    "again_if_overtaken",
+    "author_of",
+    "check_base",
+    "check_no_alias",
+    "full_revision",
+    "known_base",
+    "page_revision",
+    "readable_page",
+    "settle",
+]
+
+_TRIES = 20
+_P = ParamSpec("_P")
 
 OUTSIDE_EDIT = "Outside edit"
 
@@ -59,10 +77,24 @@ def check_no_alias(ws: Workspace, page_path: str, *, only_other_pages: bool = Fa
         raise InvalidInput(f"{page_path} is a symlink to {target}.", hint=f"Change {target} itself.")
 
 
+def again_if_overtaken(write: Callable[_P, Saved]) -> Callable[_P, Saved]:
+    """Run a write again when a file changed outside between its being read and written: the outside edit is settled first then."""
+
+    @wraps(write)
+    def tried(*args: _P.args, **kwargs: _P.kwargs) -> Saved:
+        for _ in range(_TRIES - 1):
+            with suppress(Overtaken):
+                return write(*args, **kwargs)
+        return write(*args, **kwargs)
+
+    return tried
+
+
 def settle(ws: Workspace, repo: Repository, page_paths: Sequence[str]) -> list[str]:
     """Commit what was changed outside of Knowhow on these pages; those it was found on. Needs the writer lock.
 
-    An edit, a new file and a deletion all count. A file too large for a page is left alone.
+    An edit, a new file and a deletion all count. A file too large for a page is left alone, and so is one that git is not to
+    keep (Repository.takes).
     """
     changes: list[Change] = []
     found: list[str] = []
@@ -70,7 +102,10 @@ def settle(ws: Workspace, repo: Repository, page_paths: Sequence[str]) -> list[s
         stat = ws.stat(page_path)
         if (stat is not None and stat[1] > MAX_PAGE_BYTES) or not repo.dirty(repo_path := ws.repo_path(page_path)):
             continue
-        changes.append(Change(path_in_repo=repo_path, data=None if stat is None else ws.read_bytes(page_path)))
+        if not repo.takes(repo_path):
+            continue
+        data = None if stat is None else ws.read_bytes(page_path)
+        changes.append(Change(path_in_repo=repo_path, data=data, made_on="" if data is None else blob_id(data)))
         found.append(page_path)
     if changes:
         repo.commit(changes, author=repo.configured_person() or Person(name="Unknown", email=""), message=OUTSIDE_EDIT)
@@ -82,9 +117,17 @@ def author_of(viewer: Viewer) -> Person:
     return Person(name=viewer.name or viewer.handle, email=viewer.email)
 
 
-def check_base(repo: Repository, page_path: str, base_revision: str | None, current: str) -> None:
+def known_base(base: str, page: Page | None, current: str) -> str:
+    """The revision that an edit was made on, for a `base` that wiki.editing.view_page gave: `REVISION+BLOB` where the text was not
+    in git yet. It is `current`, the page's newest one, if that is the text which the page still has."""
+    revision, plus, blob = base.partition("+")
+    return current if plus and page is not None and page.blob == blob else revision
+
+
+def check_base(repo: Repository, page: Page, base_revision: str | None, current: str) -> None:
     """Raise StaleRevision unless `base_revision` is the page's newest revision; None is no demand."""
-    if base_revision is not None and full_revision(repo, base_revision) != current:
+    page_path = page.path
+    if base_revision is not None and full_revision(repo, known_base(base_revision, page, current)) != current:
         raise StaleRevision(f"{page_path} changed after you opened it.", hint="Reload the page and look at the change first.")
 
 

@@ -27,7 +27,10 @@ _OPTIONS = (
     "core.fsmonitor=false",
     "core.quotePath=false",
     "core.safecrlf=false",
+    "core.fsync=committed,reference",  # what was acknowledged survives a power cut
     "commit.gpgSign=false",
+    "log.showSignature=false",  # it runs gpg.program, which a repository's own settings may name
+    "gc.recentObjectsHook=",
     "fastimport.unpackLimit=100000",  # loose objects, as git's own commit makes them, and no pack for each save
     "init.templateDir=",
     "protocol.ext.allow=never",  # an address can otherwise be a command
@@ -46,6 +49,10 @@ _KEPT = (
 )
 
 
+TIMEOUT_S = 120.0
+"""How long one command may take. Writing a commit takes milliseconds, the history of a large repository seconds."""
+
+
 class GitError(StorageError):
     """git ended with an error; `status` is its exit status, `output` what it wrote to standard error."""
 
@@ -62,12 +69,15 @@ def command_line(*args: str) -> list[str]:
     return [*(["env", *unset] if unset else []), os.environ.get("GIT_PYTHON_GIT_EXECUTABLE", "git"), *options, *args]
 
 
-def run_git(folder: Path, *args: str, data: bytes | None = None, ok: tuple[int, ...] = (0,)) -> bytes:
+def run_git(
+    folder: Path, *args: str, data: bytes | None = None, ok: tuple[int, ...] = (0,), timeout_s: float = TIMEOUT_S
+) -> bytes:
     """What `git ARGS` prints, given `data` on standard input.
 
-    Raises GitError for an exit status that is not in `ok`, WorkspaceError where `folder` is in no git repository.
+    Raises GitError for an exit status that is not in `ok` and for a command that takes longer than `timeout_s`, WorkspaceError
+    where `folder` is in no git repository.
     """
-    out, status, output = _run(folder, args, data)
+    out, status, output = _run(folder, args, data, timeout_s)
     if status in ok:
         return out
     if "not a git repository" in output:
@@ -77,20 +87,27 @@ def run_git(folder: Path, *args: str, data: bytes | None = None, ok: tuple[int, 
 
 def merge_file(folder: Path, *args: str) -> tuple[bytes, bool]:
     """(merged content, whether it holds conflicts) from `git merge-file -p ARGS`, whose exit status counts the conflicts."""
-    out, status, output = _run(folder, ("merge-file", "-p", *args), None)
+    out, status, output = _run(folder, ("merge-file", "-p", *args), None, TIMEOUT_S)
     if 0 <= status < 128:
         return out, status > 0
     raise GitError(f"git merge-file failed: {output or status}", hint=_hint(output), status=status, output=output)
 
 
-def _run(folder: Path, args: Sequence[str], data: bytes | None) -> tuple[bytes, int, str]:
+def _run(folder: Path, args: Sequence[str], data: bytes | None, timeout_s: float) -> tuple[bytes, int, str]:
     os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # where git is missing, say so below and not by an ImportError
     import git
 
     # git.Git and not git.Repo: a Repo reads GIT_COMMON_DIR and others from the environment, and costs 0.7 ms a command
     try:
-        process = git.Git(folder).execute(command_line(*args), as_process=True, istream=subprocess.PIPE, env=ENVIRONMENT)
-        out, err = process.communicate(data or b"")
+        environment = ENVIRONMENT if args[0] != "check-ignore" else ENVIRONMENT | {"GIT_LITERAL_PATHSPECS": "0"}  # it refuses
+        process = git.Git(folder).execute(command_line(*args), as_process=True, istream=subprocess.PIPE, env=environment)
+        out, err = process.communicate(data or b"", timeout=timeout_s)
+    except subprocess.TimeoutExpired as error:
+        process.kill()
+        raise GitError(
+            f"git {args[0]} took longer than {timeout_s:.0f} seconds and was stopped.",
+            hint="Look whether the disk is slow or another git command is at work, and try again.",
+        ) from error
     except (OSError, git.GitCommandNotFound) as error:
         raise StorageError(f"git could not run: {error}.", hint="Is git installed, and is there memory left?") from error
     return bytes(out), int(process.returncode), err.decode("utf-8", "replace").strip()

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ulid import ULID
 
-from wiki.errors import StorageError
+from wiki.errors import Overtaken, StorageError
 from wiki.files import storage_error, sync_folder, write_synced
 from wiki.git.command import GitError
 from wiki.git.journal import Intent, Journal, PlannedFile
@@ -38,15 +38,20 @@ class Committer:
     def __init__(self, tree: Tree, git: Git, head: Callable[[], str | None], journal: Journal) -> None:
         self._tree, self._top, self._git, self._head, self._journal = tree, tree.top, git, head, journal
 
-    def plan(self, contents: Sequence[tuple[str, bytes | None]], *, author: str, message: str) -> Intent:
-        """What a commit of these (path, content) pairs would be, on the current head. Reads only."""
+    def plan(self, contents: Sequence[tuple[str, bytes | None, str | None]], *, author: str, message: str) -> Intent:
+        """What a commit of these (path, content, blob id of what it was made on) would be, on the current head. Reads only.
+
+        Raises Overtaken where a file is no longer what its content was made on.
+        """
         head = self._head()
-        listed = self._tree.listed(head, [path for path, _ in contents])
+        listed = self._tree.listed(head, [path for path, _, _ in contents])
         files = []
-        for path, data in contents:
+        for path, data, made_on in contents:
             self._tree.check_place(path)
             mode, in_head = listed.get(path, ("", ""))
             before, executable = self._tree.on_disk(path)
+            if made_on is not None and before != made_on:
+                raise _overtaken(path)
             mode = mode if mode in ("100644", "100755") else "100755" if executable else "100644"
             files.append(PlannedFile(path=path, data=data, before=before, mode=mode, in_head=in_head))
         return Intent(
@@ -56,21 +61,32 @@ class Committer:
     def carry_out(self, intent: Intent) -> str:
         """Make the commit and write the files; the new revision, or the parent where git has all of this already.
 
-        Raises StorageError before the branch moved, and then nothing has changed; afterwards nothing raises.
+        Raises StorageError or Overtaken before the branch moved, and then nothing has changed; afterwards nothing raises but an
+        interrupt, and then the write has happened all the same.
         """
         self._journal.write(intent)
+        temporary, blobs, revision = None, {}, intent.parent
         try:
             temporary = self._write_temporary(intent)
             blobs = self._write_blobs(intent)
-            revision = intent.parent
-            if changed := [file for file in intent.files if blobs[file.path] != file.in_head]:
+            changed = [file for file in intent.files if blobs[file.path] != file.in_head]
+            if changed:
                 revision = self._write_commit(intent, intent.parent, changed, blobs)
+            for file in intent.files:
+                if self._tree.on_disk(file.path)[0] != file.before:
+                    raise _overtaken(file.path)
+            if changed:
                 self._move_branch(intent, intent.parent, revision)
                 self._tree.learn(intent.parent, revision, {file.path: (file.mode, blobs[file.path]) for file in intent.files})
-        except BaseException:
-            self._undo(intent)
-            raise
-        self._finish(intent, temporary, blobs)
+        except BaseException as error:
+            if temporary is None or revision == intent.parent or (self._head() or "") != revision:
+                self._undo(intent)
+                raise
+            self._finish(intent, temporary, blobs)  # the branch moved: what is in git goes into the files too
+            if not isinstance(error, Exception):
+                raise
+        else:
+            self._finish(intent, temporary, blobs)
         return revision
 
     def recover(self, intent: Intent) -> bool:
@@ -175,8 +191,14 @@ class Committer:
     def _finish(self, intent: Intent, temporary: Sequence[tuple[Path, Path | None]], blobs: dict[str, str]) -> None:
         """Steps 5 to 7. The write has happened: what fails here stays in the journal and is tried again with the next write."""
         try:
+            before = {self._top / file.path: (file.path, file.before) for file in intent.files}
             for path, content in temporary:
-                if content is None:
+                name, expected = before[path]
+                if self._tree.on_disk(name)[0] != expected:  # written outside just now: it stays, and counts as an outside edit
+                    log.warning("%s was changed outside while it was saved; both texts are kept", name)
+                    if content is not None:
+                        content.unlink(missing_ok=True)
+                elif content is None:
                     path.unlink(missing_ok=True)
                     _remove_empty_folders(path.parent, self._top)
                 else:
@@ -194,8 +216,9 @@ class Committer:
         if stale := [path for path in self._journal.stale_index_paths() if path not in entries]:
             listed = self._tree.listed(self._head(), stale)
             entries |= {path: listed.get(path, ("", "")) for path in stale}
+        zero = "0" * (len(intent.parent) or 40)
         lines = [
-            (f"{mode} {blob} 0" if blob else f"0 {'0' * 40} 0").encode() + b"\t" + os.fsencode(path)
+            (f"{mode} {blob} 0" if blob else f"0 {zero} 0").encode() + b"\t" + os.fsencode(path)
             for path, (mode, blob) in entries.items()
         ]
         for attempt in range(1 if stale else _INDEX_TRIES):
@@ -229,6 +252,10 @@ class Committer:
             if file.data is not None:
                 intent.temporary(file, path.parent).unlink(missing_ok=True)
                 _remove_empty_folders(path.parent, self._top)
+
+
+def _overtaken(path: str) -> Overtaken:
+    return Overtaken(f"{path} was changed outside at this moment.", hint="Reload the page and save again.")
 
 
 def _permissions(path: Path, mode: str) -> int:

@@ -5,10 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from wiki.errors import WorkspaceError
+from wiki.errors import WorkspaceBusy, WorkspaceError
 from wiki.git.command import run_git
 
 __all__ = ["GitFolder"]
+
+_UNDER_WAY = {
+    "MERGE_HEAD": "merge",
+    "rebase-merge": "rebase",
+    "rebase-apply": "rebase",
+    "CHERRY_PICK_HEAD": "cherry-pick",
+    "REVERT_HEAD": "revert",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +53,15 @@ class GitFolder:
             except (OSError, ValueError):
                 return self._packed(name)
         return None
+
+    def check_quiet(self) -> None:
+        """Raise WorkspaceBusy amid a merge, rebase, cherry-pick or revert: a commit now would end up in the middle of it."""
+        for name, command in _UNDER_WAY.items():
+            if (self.own / name).exists():
+                raise WorkspaceBusy(
+                    f"A git {command} is under way in {self.top}.",
+                    hint=f"Finish it with `git {command} --continue`, or drop it with `git {command} --abort`; then save again.",
+                )
 
     def needs_git(self) -> bool:
         """Whether refs are kept in a form that only git reads (reftable)."""

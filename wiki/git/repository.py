@@ -14,11 +14,12 @@ from pathlib import Path, PurePosixPath
 from wiki.errors import InvalidInput, NotFound, StorageError, WikiError
 from wiki.files import ensure_state_dir
 from wiki.git.blob import blob_id
-from wiki.git.command import GitError, merge_file, run_git
+from wiki.git.command import TIMEOUT_S, GitError, merge_file, run_git
 from wiki.git.committing import Committer
 from wiki.git.folder import GitFolder
 from wiki.git.journal import Journal
 from wiki.git.last_change import LastChanges
+from wiki.git.places import Places
 from wiki.git.revision import (
     LOG_FORMAT,
     Person,
@@ -36,13 +37,19 @@ __all__ = ["Change", "MergeResult", "Person", "Repository", "Revision", "start_r
 
 log = logging.getLogger(__name__)
 
+_TIDY_TIMEOUT_S = 3600.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What a file will hold after a commit, None to delete it. `path_in_repo` is relative to the workspace's root."""
+    """What a file will hold after a commit, None to delete it. `path_in_repo` is relative to the workspace's root.
+
+    `made_on` is the blob id of the file that `data` was made on, "" for no file, None where that does not matter.
+    """
 
     path_in_repo: str
     data: bytes | None
+    made_on: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +77,7 @@ class Repository:
         self._lock = writer_lock(state / "writer.lock")
         self._journal = Journal(state / "journal")
         self._tree = Tree(self._top, self._git)
+        self._places = Places(self._tree, self._git)
         self._committer = Committer(self._tree, self._git, self.head, self._journal)
         self._last = LastChanges(self._git, self.head, state / "cache" / "last-change.json")
         if self._journal.pending():
@@ -90,21 +98,30 @@ class Repository:
         """Write these files and commit exactly them, with `author` as author and committer; the new revision.
 
         Where git holds all of this already, no commit is made and the current head is given. What else is staged, changed or
-        unmerged stays as it was. Raises StorageError, and then nothing has changed; InvalidInput for a path outside.
+        unmerged stays as it was. Raises Overtaken where a file is no longer what its change was made on, StorageError,
+        WorkspaceBusy amid a merge or rebase, InvalidInput for a path that is outside or not this repository's to write; after
+        each of them nothing has changed.
         """
-        contents = [(self._git_path(change.path_in_repo), change.data) for change in changes]
-        if len({path for path, _ in contents}) != len(contents):
+        paths = [self._git_path(change.path_in_repo) for change in changes]
+        if len(set(paths)) != len(paths):
             raise InvalidInput("A commit names the same file twice.", hint="Send one content for each file.")
         subject, block = clean_message(message), clean_trailers(trailers or {})
         with self._lock():
             if self._journal.pending():
                 self.recover()
-            intent = self._committer.plan(contents, author=author.ident, message=full_message(subject, block))
+            self._folder.check_quiet()
+            for change in changes:
+                self.check_takes(change.path_in_repo, creates=change.data is not None)
+            intent = self._committer.plan(
+                [(path, change.data, change.made_on) for path, change in zip(paths, changes, strict=True)],
+                author=author.ident,
+                message=full_message(subject, block),
+            )
             revision = self._committer.carry_out(intent)
             if revision != intent.parent:
                 at = datetime.fromtimestamp(intent.at, UTC)
                 made = Revision(id=revision, author=author.cleaned, at=at, message=subject, trailers=block)
-                self._last.note(intent.parent or None, made, [path for path, _ in contents])
+                self._last.note(intent.parent or None, made, paths)
             return revision
 
     def recover(self) -> int:
@@ -117,7 +134,7 @@ class Repository:
 
     def tidy(self) -> None:
         """Let git pack its objects if there are many; for a quiet hour."""
-        self._git("gc", "--auto", "--quiet")
+        self._git("gc", "--auto", "--quiet", timeout_s=_TIDY_TIMEOUT_S)
 
     # --- reading
 
@@ -172,7 +189,18 @@ class Repository:
             ) from error
         if blob_id(data) == in_head:
             return False  # as it is for most pages: no process needed
+        if self._places.foreign_filter(git_path):
+            return True
         return self._git("hash-object", "--stdin", f"--path={git_path}", data=data).decode().strip() != in_head
+
+    def takes(self, path: str) -> bool:
+        """Whether a file at this path may be committed: not one of a submodule, ignored by git, or outside a sparse checkout."""
+        return self._places.refusal(self.head(), self._git_path(path), creates=True) is None
+
+    def check_takes(self, path: str, *, creates: bool = True) -> None:
+        """Raise InvalidInput, saying what to do, for a path that `takes` denies. `creates`: a file will be there afterwards."""
+        if reason := self._places.refusal(self.head(), self._git_path(path), creates=creates):
+            raise InvalidInput(f"{path} {reason.what}.", hint=reason.hint)
 
     def configured_person(self) -> Person | None:
         """Who git itself takes for the author on this machine, None where its settings name nobody."""
@@ -210,8 +238,8 @@ class Repository:
 
     # --- helpers
 
-    def _git(self, *args: str, data: bytes | None = None, ok: tuple[int, ...] = (0,)) -> bytes:
-        return run_git(self._top, *args, data=data, ok=ok)
+    def _git(self, *args: str, data: bytes | None = None, ok: tuple[int, ...] = (0,), timeout_s: float = TIMEOUT_S) -> bytes:
+        return run_git(self._top, *args, data=data, ok=ok, timeout_s=timeout_s)
 
     def _read(self, what: str, *args: str) -> bytes:
         try:

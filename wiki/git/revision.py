@@ -24,6 +24,7 @@ LOG_FORMAT = "--format=%x01%H%x00%an%x00%ae%x00%at%x00%B%x00%(trailers:only=yes,
 
 _REVISION = re.compile(r"[0-9a-f]{4,64}")
 _RECORD = re.compile(rb"(?:\A|(?<=\0))\x01([0-9a-f]{40,64})\0")
+_TRAILER_LINE = re.compile(r"^(?:[^\s:]+\s*:|\(cherry picked)", re.MULTILINE)
 _TRAILER_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 
 
@@ -76,13 +77,13 @@ def check_revision(revision: str) -> str:
 
 
 def clean_message(message: str) -> str:
-    """A message as git keeps it; "Edit" for an empty one. A last paragraph that git would read as trailers is indented, so that
-    nobody who writes a message can claim a source for it."""
+    """A message as git keeps it; "Edit" for an empty one. What git would read as a trailer is indented, so that nobody who writes
+    a message can claim a source for it: in any paragraph, since git passes over comments and its own notes at the end."""
     body = "\n".join(line.rstrip() for line in message.replace("\0", "").splitlines()).strip() or "Edit"
-    head, separator, last = body.rpartition("\n\n")
-    if separator and re.search(r"^\S+\s*:|^\(cherry picked", last, re.MULTILINE):
-        return head + separator + "\n".join(f" {line}" for line in last.split("\n"))
-    return body
+    first, separator, rest = body.partition("\n\n")
+    if body.startswith("#"):  # a comment is no subject: the paragraph after it could be trailers
+        first, separator, rest = "", "", body
+    return first + separator + _TRAILER_LINE.sub(r" \g<0>", rest)
 
 
 def clean_trailers(trailers: Mapping[str, str]) -> dict[str, str]:

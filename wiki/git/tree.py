@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from wiki.errors import InvalidInput
 from wiki.files import storage_error
@@ -47,6 +47,17 @@ class Tree:
         known_at, known = self._known
         if known_at == parent:
             self._known = (revision, known | {path: (mode if blob else "", blob) for path, (mode, blob) in entries.items()})
+
+    def in_other_repository(self, revision: str | None, path: str) -> bool:
+        """Whether a folder on the way to a path is a submodule, or a repository of its own that git was not told about."""
+        folders = [str(parent) for parent in PurePosixPath(path).parents][:-1]
+        if any((self.top / folder / ".git").exists() for folder in folders):
+            return True
+        if not revision or not folders or not (self.top / ".gitmodules").exists():
+            return False
+        output = self._git("ls-tree", "-z", "--full-tree", revision, "--", *folders)
+        entries = (entry.partition(b"\t") for entry in output.split(b"\0"))
+        return any(facts.startswith(b"160000 ") and os.fsdecode(name) in folders for facts, _, name in entries)
 
     def on_disk(self, path: str) -> tuple[str, bool]:
         """(blob id, whether executable) of a file in the working tree; ("", False) where there is none."""

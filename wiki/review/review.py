@@ -79,7 +79,13 @@ class Review:
 
     def count_open(self, viewer: Viewer) -> int:
         """How many suggestions wait for a decision, none of them looked at closely."""
-        return sum(self._may_see(viewer, suggestion) for suggestion in self._store.page(status="open", limit=1000))
+        if viewer.audience.everything:
+            return self._store.count(status="open")
+        count, after = 0, ""
+        while batch := self._store.page(status="open", after=after, limit=500):
+            count += sum(self._may_see(viewer, suggestion) for suggestion in batch)
+            after = batch[-1].id
+        return count
 
     def get(self, viewer: Viewer, id: str) -> ReviewItem:
         """Raises NotFound, also for a suggestion on a page that the viewer may not read."""
@@ -105,8 +111,9 @@ class Review:
         require(viewer, Level.EDITOR, "accept a suggestion")
         with self._workspace.lock():
             self._settle(viewer, self._open(viewer, id))
-            item = self._against_page(self._open(viewer, id))
-            suggestion = item.suggestion
+            opened = self._open(viewer, id)
+            item = self._against_page(opened)
+            suggestion = self._store_as(item, opened)
             if suggestion.status == "superseded" and text is None:
                 return suggestion
             if suggestion.status != "open":
@@ -153,6 +160,19 @@ class Review:
             if made := self._commit_of(suggestion):
                 raise _decided(self._note_accepted(suggestion, made))
             return self._store.decide(id, "rejected", by=viewer.name, reason=reason.strip())
+
+    def settle(self, page_paths: Iterable[str]) -> None:
+        """These pages were written: close open suggestions that they already have or whose page is gone, rebase the others.
+
+        Looking at a suggestion never does: a page may be away for a moment, during a move or on another branch.
+        """
+        for page_path in page_paths:
+            if not self._store.page(status="open", page_path=page_path, limit=1):
+                continue
+            with self._workspace.lock():
+                for suggestion in self._store.page(status="open", page_path=page_path, limit=10_000):
+                    with suppress(StorageError):
+                        self._store_as(self._against_page(suggestion), suggestion)
 
     def moved(self, old_path: str, new_path: str) -> None:
         """A page moved: its open suggestions go with it."""
@@ -232,7 +252,7 @@ class Review:
             return _item(suggestion, suggestion.base_text)
 
     def _against_page(self, suggestion: Suggestion) -> ReviewItem:
-        """The suggestion on the page as it is now; a clean rebase is stored, one that the page already has is superseded."""
+        """The suggestion on the page as it is now: rebased, or superseded where the page already has it or is gone. Only looks."""
         if suggestion.status != "open":
             return _item(suggestion, suggestion.base_text)
         try:
@@ -240,27 +260,35 @@ class Review:
         except InvalidInput:  # the page outgrew what can be read; accepting says so
             return replace(_item(suggestion, suggestion.base_text), conflict=True)
         if current is None:
-            return _item(self._superseded(suggestion, "The page is gone.") if suggestion.action == "edit" else suggestion, "")
+            return _item(self._overtaken(suggestion, "The page is gone.") if suggestion.action == "edit" else suggestion, "")
         if current == suggestion.base_text:
             return _item(suggestion, current)
         merged = self._repository.merge(suggestion.base_text, suggestion.new_text, current)
         if merged.conflict:
             return replace(_item(suggestion, current), merged_text=merged.text, conflict=True)
         if merged.text == current:
-            return _item(self._superseded(suggestion, "The page already says so."), current)
+            return _item(self._overtaken(suggestion, "The page already says so."), current)
         revision = page_revision(self._workspace, self._repository, suggestion.page_path)
-        rebased = replace(suggestion, base_revision=revision, base_text=current, new_text=merged.text)
-        with suppress(StorageError):  # reading goes on where nothing can be stored
-            rebased = self._store.rebase(suggestion.id, base_revision=revision, base_text=current, new_text=merged.text)
-        return _item(rebased, current)
+        return _item(replace(suggestion, base_revision=revision, base_text=current, new_text=merged.text), current)
 
-    def _superseded(self, suggestion: Suggestion, reason: str) -> Suggestion:
-        """The suggestion, closed, as what it became: accepted where a killed process made its commit and did not note it."""
-        with suppress(StorageError):
-            if made := self._commit_of(suggestion):
-                return self._note_accepted(suggestion, made)
-            return self._store.decide(suggestion.id, "superseded", by="", reason=reason)
+    def _overtaken(self, suggestion: Suggestion, reason: str) -> Suggestion:
+        """As a suggestion is shown that the page has no use for: accepted where a killed process made its commit and did not note it."""
+        if made := self._commit_of(suggestion):
+            return replace(suggestion, status="accepted", decided_by=made.author.name, revision=made.id)
         return replace(suggestion, status="superseded", decision_reason=reason)
+
+    def _store_as(self, item: ReviewItem, stored: Suggestion) -> Suggestion:
+        """Keep what `_against_page` found, under the writer lock: the suggestion as it is stored now."""
+        found = item.suggestion
+        if found.status == "accepted" and (made := self._commit_of(stored)):
+            return self._note_accepted(stored, made)
+        if found.status == "superseded":
+            return self._store.decide(stored.id, "superseded", by="", reason=found.decision_reason)
+        if found.base_text != stored.base_text or found.new_text != stored.new_text:
+            return self._store.rebase(
+                found.id, base_revision=found.base_revision, base_text=found.base_text, new_text=found.new_text
+            )
+        return stored
 
     def _current_text(self, suggestion: Suggestion) -> str | None:
         try:

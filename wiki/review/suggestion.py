@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Connection, Float, Row, String, Table, Text, insert, select, update
+from sqlalchemy import JSON, Column, Connection, Float, Row, String, Table, Text, func, insert, select, update
 from ulid import ULID
 
 from wiki.database import Database, UtcDateTime, metadata, utc_now
@@ -132,6 +132,12 @@ class SuggestionStore:
             query = query.where(suggestion_table.c.page_path == page_path)
         with self._database.read() as connection:
             return [_suggestion(row) for row in connection.execute(query)]
+
+    def count(self, *, status: str) -> int:
+        """How many suggestions have this status; reads none of their texts."""
+        query = select(func.count()).select_from(suggestion_table).where(suggestion_table.c.status == status)
+        with self._database.read() as connection:
+            return int(connection.execute(query).scalar_one())
 
     def rebase(self, id: str, *, base_revision: str, base_text: str, new_text: str) -> Suggestion:
         """Put an open suggestion on a newer revision of its page."""

@@ -7,6 +7,7 @@ another schema, language, engine or other rules of sections. Pages are compared 
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ from typing import TypeVar
 from tantivy import Document, Query
 
 from wiki.access import Audience
-from wiki.errors import StorageError, WikiError
+from wiki.errors import StorageError, WikiError, WorkspaceBusy
 from wiki.pages.page import Page
 from wiki.pages.section import SectionRules
 from wiki.search import search
@@ -32,6 +33,7 @@ T = TypeVar("T")
 
 _RACY_NS = 2_000_000_000  # a file changed so short a time ago may change again and keep its mtime
 _LARGE_BATCH = 64  # pages
+_SOON_S = 1.0  # how long a save may wait for the index
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,8 @@ class SectionIndex:
         self._store = IndexStore(workspace.state_dir / "index", language=language, rules=rules)
         self._states: dict[str, PageState] = {}
         self._states_of: Commit | None = None
+        self._owed: set[str] = set()
+        self._owed_guard = threading.Lock()
 
     @property
     def generation(self) -> int:
@@ -104,14 +108,14 @@ class SectionIndex:
         """One section by its address; None where there is none that this audience may see."""
         return self._read(lambda view: search.find_section(view, page_path, anchor, audience))
 
-    def refresh(self, paths: Sequence[str] | None = None) -> Refreshed:
+    def refresh(self, paths: Sequence[str] | None = None, *, wait_s: float | None = None) -> Refreshed:
         """Bring these pages, or all, up to what the working tree holds, in one commit; nothing is written if nothing changed.
 
-        Pages that cannot be read are left out until they change. Raises WorkspaceBusy when another process writes for too
-        long, StorageError when the disk refuses.
+        Pages that cannot be read are left out until they change. Raises WorkspaceBusy when somebody else writes to the index for
+        longer than `wait_s` (None: a minute), StorageError when the disk refuses.
         """
         start = time.perf_counter()
-        with self._store.writing():
+        with self._store.writing(wait_s):
             self._store.follow(self.workspace.section_rules.fingerprint)
             if self._store.view() is None:
                 return self.rebuild()
@@ -124,6 +128,32 @@ class SectionIndex:
                     raise
                 return self.rebuild()
         return Refreshed(added=len(changed), removed=len(gone), took_ms=_ms_since(start))
+
+    def refresh_soon(self, paths: Sequence[str]) -> None:
+        """Bring these pages up to date now if the index is free, else as soon as it is: a save never waits for a rebuild."""
+        try:
+            self.refresh(paths, wait_s=_SOON_S)
+        except WorkspaceBusy:
+            with self._owed_guard:
+                idle = not self._owed
+                self._owed.update(paths)
+            if idle:
+                threading.Thread(target=self._catch_up, name="knowhow-index-later", daemon=True).start()
+
+    def _catch_up(self) -> None:
+        while True:
+            with self._owed_guard:
+                paths = sorted(self._owed)
+            try:
+                self.refresh(paths)
+            except WorkspaceBusy:
+                continue
+            except WikiError:
+                _log.exception("The index could not take up %s; the next start does", ", ".join(paths[:10]))
+            with self._owed_guard:
+                self._owed.difference_update(paths)
+                if not self._owed:
+                    return
 
     def rebuild(self) -> Refreshed:
         """Build the whole index anew from the pages; others go on searching the old one until it is done."""

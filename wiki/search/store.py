@@ -13,7 +13,7 @@ from pathlib import Path
 from tantivy import Document, Index, Schema, Searcher
 
 from wiki.errors import StorageError
-from wiki.lock import WriterLock
+from wiki.lock import writer_lock
 from wiki.search.analysis import exact_analyzer, text_analyzer
 from wiki.search.files import Commit, IndexFiles, Signature
 from wiki.search.schema import EXACT_ANALYZER, TEXT_ANALYZER, build_schema
@@ -47,7 +47,7 @@ class IndexStore:
         self.language = language
         self._files = IndexFiles(root, language=language, rules=rules)
         self._schema = build_schema()
-        self._lock = WriterLock(self._files.lock_path, timeout_s=_LOCK_TIMEOUT_S)
+        self._lock = writer_lock(self._files.lock_path, timeout_s=_LOCK_TIMEOUT_S)
         self._open_lock = threading.RLock()
         self._folder: Path | None = None
         self._index: Index | None = None
@@ -81,13 +81,13 @@ class IndexStore:
         return self._commit
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Hold this around every write. Raises WorkspaceBusy when another process writes for too long."""
+    def writing(self, wait_s: float | None = None) -> Iterator[None]:
+        """Hold this around every write. Raises WorkspaceBusy when somebody else writes for longer than `wait_s` (None: a minute)."""
         try:
             self._files.root.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise storage_error(error) from error
-        with self._lock():
+        with self._lock(wait_s):
             yield
 
     def replace(self, page_paths: Sequence[str], documents: Callable[[], Iterable[Document]], *, large: bool) -> None:

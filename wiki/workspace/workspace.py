@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,8 @@ class Workspace:
     """Where everything is, and what the pages say right now.
 
     Holds no page in memory: each call looks at the working tree. Safe to share between threads. `on_change` listeners are
-    called with the page paths of each write made through wiki.editing.saving, inside the writer lock.
+    called with the page paths of each write made through wiki.editing, as soon as the writer lock is free again: what is derived
+    never holds up the next write. `on_move` listeners are called with a page's old and new path, before that, inside the lock.
     """
 
     def __init__(self, config: MkDocsYml) -> None:
@@ -44,6 +46,8 @@ class Workspace:
         self.language = config.language
         self.state_dir = self.root / ".knowhow"
         self.on_change: list[Callable[[Sequence[str]], None]] = []
+        self.on_move: list[Callable[[str, str], None]] = []
+        self._held = threading.local()
         self._files = PageFiles(config.docs_dir, self.root, config.exclude, use_directory_urls=config.use_directory_urls)
         self._lock = writer_lock(self.state_dir / "writer.lock")
         self._roles: tuple[tuple[int, int] | None, Roles] | None = None
@@ -56,6 +60,10 @@ class Workspace:
         for folder in (start, *start.parents):
             for name in ("mkdocs.yml", "mkdocs.yaml"):
                 if (folder / name).is_file():
+                    if not Path(os.path.realpath(folder / name)).is_relative_to(folder):
+                        raise WorkspaceError(
+                            f"{folder / name} is a symlink that leads out of the workspace.", hint="Put the file itself there."
+                        )
                     workspace = cls(read_mkdocs_yml(folder / name))
                     workspace._prepare()
                     return workspace
@@ -153,9 +161,24 @@ class Workspace:
         """(mtime in ns, size in bytes) of a page's file, None where there is none; checks nothing else."""
         return _stamp(self.docs_dir / page_path)
 
-    def lock(self) -> AbstractContextManager[None]:
+    @contextmanager
+    def lock(self) -> Iterator[None]:
         """Hold the writer lock: re-entrant in a thread, excludes other threads and processes. Raises WorkspaceBusy after 30 s."""
-        return self._lock()
+        held = self._held
+        depth: int = getattr(held, "depth", 0)
+        if depth == 0:
+            held.changed = []
+        try:
+            with self._lock():
+                held.depth = depth + 1
+                try:
+                    yield
+                finally:
+                    held.depth = depth
+        finally:
+            if depth == 0 and held.changed:
+                paths, held.changed = list(dict.fromkeys(held.changed)), []
+                self._tell(paths)
 
     @property
     def roles(self) -> Roles:
@@ -189,7 +212,18 @@ class Workspace:
         return self._section_rules[1]
 
     def changed(self, page_paths: Sequence[str]) -> None:
-        """Tell the listeners that these pages were written."""
+        """Tell the listeners that these pages were written, once the writer lock is free."""
+        if getattr(self._held, "depth", 0):
+            self._held.changed.extend(page_paths)
+        else:
+            self._tell(page_paths)
+
+    def moved(self, old_path: str, new_path: str) -> None:
+        """Tell the listeners that a page has another path now. Needs the writer lock."""
+        for listener in self.on_move:
+            listener(old_path, new_path)
+
+    def _tell(self, page_paths: Sequence[str]) -> None:
         for listener in self.on_change:
             try:
                 listener(page_paths)

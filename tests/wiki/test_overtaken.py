@@ -1,0 +1,143 @@
+"""Edits made outside at the very moment of a write: neither side loses a byte."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from wiki.access import Viewer
+from wiki.editing import delete_page, move_page, page_revision, save_page
+from wiki.git.committing import Committer
+from wiki.git.repository import Repository
+from wiki.workspace.workspace import Workspace
+
+Git = Callable[..., str]
+PAGE = "ops/backups.md"
+
+
+def _once(monkeypatch: pytest.MonkeyPatch, name: str, act: Callable[[], object], *, after: bool = False) -> None:
+    """`act` once, right before (or after) a step of the next commit whose message is not that of an outside edit."""
+    step = getattr(Committer, name)
+    waiting = [act]
+
+    def stepped(self: Committer, *args: object, **more: object) -> object:
+        ours = any("Outside" not in getattr(a, "message", "Outside") for a in args) or "Outside" not in more.get(
+            "message", "Outside"
+        )
+        if not after and waiting and ours:
+            waiting.pop()()
+        result = step(self, *args, **more)
+        if after and waiting and ours:
+            waiting.pop()()
+        return result
+
+    monkeypatch.setattr(Committer, name, stepped)
+
+
+@pytest.mark.parametrize("step", ["plan", "_write_temporary", "_write_commit", "_move_branch", "_finish"])
+@pytest.mark.parametrize("write", ["save", "delete", "move"])
+def test_an_edit_made_outside_during_a_write_is_in_git_or_in_the_file(
+    workspace: Workspace,
+    repository: Repository,
+    editor: Viewer,
+    git: Git,
+    monkeypatch: pytest.MonkeyPatch,
+    step: str,
+    write: str,
+) -> None:
+    file = workspace.docs_dir / PAGE
+    text = file.read_text()
+    base = page_revision(workspace, repository, PAGE)
+    _once(monkeypatch, step, lambda: file.write_text(text.replace("Ask the", "Ask, please, the")))
+    if write == "save":
+        save_page(workspace, repository, editor, PAGE, text.replace("hourly", "daily"), base_revision=base, message="Edit")
+    elif write == "delete":
+        delete_page(workspace, repository, editor, PAGE)
+    else:
+        move_page(workspace, repository, editor, PAGE, "ops/copies.md")
+    everything = git("log", "-p", "--format=%s") + "".join(f.read_text() for f in workspace.docs_dir.rglob("*.md"))
+    assert "Ask, please, the" in everything
+    assert write != "save" or "+Backups run daily" in everything
+    if step in ("plan", "_write_temporary", "_write_commit") and write == "save":
+        assert "daily" in file.read_text()
+        assert "Ask, please, the" in file.read_text()
+
+
+def test_a_move_keeps_what_was_written_while_it_looked_for_links(
+    workspace: Workspace, repository: Repository, editor: Viewer, git: Git, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from wiki.editing import moving
+
+    look = moving._pages_naming
+    index = workspace.docs_dir / "index.md"
+
+    def slow(ws: Workspace, old: str) -> list[str]:
+        found = look(ws, old)
+        (workspace.docs_dir / PAGE).write_text((workspace.docs_dir / PAGE).read_text() + "\nJust added.\n")
+        index.write_text(index.read_text() + "\nAdded here too.\n")
+        git("commit", "-qam", "A commit of somebody else")
+        return found
+
+    monkeypatch.setattr(moving, "_pages_naming", slow)
+    move_page(workspace, repository, editor, PAGE, "ops/copies.md")
+    assert "Just added." in (workspace.docs_dir / "ops/copies.md").read_text()
+    assert "Added here too." in index.read_text()
+    assert "ops/copies.md" in index.read_text()
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, RuntimeError])
+def test_an_interrupt_after_the_branch_moved_leaves_file_and_git_the_same(
+    workspace: Workspace,
+    repository: Repository,
+    editor: Viewer,
+    git: Git,
+    monkeypatch: pytest.MonkeyPatch,
+    error: type[BaseException],
+) -> None:
+    file = workspace.docs_dir / PAGE
+
+    def interrupt() -> None:
+        raise error
+
+    _once(monkeypatch, "_move_branch", interrupt, after=True)
+    base = page_revision(workspace, repository, PAGE)
+    try:
+        save_page(workspace, repository, editor, PAGE, "# New\n", base_revision=base, message="Edit")
+    except error:
+        assert error is KeyboardInterrupt
+    assert file.read_text() == "# New\n"
+    assert git("show", f"HEAD:content/{PAGE}") == "# New"
+    assert git("status", "--porcelain") == ""
+    assert list((workspace.state_dir / "journal").glob("*.json")) == []
+
+
+def test_what_follows_a_write_runs_when_the_lock_is_free(workspace: Workspace, repository: Repository, editor: Viewer) -> None:
+    heard: list[list[str]] = []
+
+    def listener(paths: list[str]) -> None:
+        from threading import Thread
+
+        def other() -> None:
+            with workspace.lock():
+                heard.append(list(paths))
+
+        thread = Thread(target=other)
+        thread.start()
+        thread.join(timeout=10)
+
+    workspace.on_change.append(listener)
+    with workspace.lock():
+        base = page_revision(workspace, repository, PAGE)
+        save_page(workspace, repository, editor, PAGE, "# New\n", base_revision=base, message="Edit")
+        assert heard == []
+    assert heard == [[PAGE]]
+
+
+def test_no_git_command_runs_for_ever(tmp_path: Path, root: Path) -> None:
+    from wiki.git.command import GitError, run_git
+
+    (root / ".git" / "hooks").mkdir(exist_ok=True)
+    with pytest.raises(GitError, match="took longer"):
+        run_git(root, "-c", "alias.slow=!sleep 20", "slow", timeout_s=0.2)
