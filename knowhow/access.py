@@ -61,17 +61,21 @@ def _refusal(scope: Scope) -> str:
     if not _is_loopback(_host_name(f"//{host}")):
         return f"This server does not answer for the host {host}."
     origin = headers.get("origin")
-    writes = scope["type"] == "websocket" or scope["method"] not in SAFE_METHODS
-    if writes and origin is not None and _authority(origin) != host:
+    # A page's own channel counts as writing from its first request on, or its answer would tell the other site that it may read.
+    writes = scope["type"] == "websocket" or scope["method"] not in SAFE_METHODS or "/_nicegui_ws/" in scope["path"]
+    scheme = {"ws": "http", "wss": "https"}.get(scope["scheme"], scope["scheme"])
+    if writes and origin is not None and _origin(origin) != _origin(f"{scheme}://{host}"):
         return f"A page of {origin} may not write here."
     return ""
 
 
-def _authority(origin: str) -> str:
+def _origin(address: str) -> tuple[str, str, int | None]:
+    """(scheme, host, port) of an address; ("", "", None), which no server has, for what is none."""
     try:
-        return urlsplit(origin).netloc
+        parts = urlsplit(address)
+        return parts.scheme, parts.hostname or "", parts.port or {"http": 80, "https": 443}.get(parts.scheme)
     except ValueError:
-        return ""
+        return "", "", None
 
 
 def _host_name(address: str) -> str:

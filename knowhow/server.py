@@ -20,6 +20,7 @@ from knowhow.body_limit import BodyLimit
 from knowhow.drawing_ahead import Ahead, Traffic
 from knowhow.error_docs import create_error_docs
 from knowhow.probes import create_probes
+from knowhow.security_headers import SecurityHeaders
 from knowhow.services import Services
 from knowhow.site_routes import SiteApp
 from knowhow.watcher import Watcher
@@ -46,6 +47,7 @@ def create_app(services: Services, *, with_ui: bool = True) -> FastAPI:
     app.state.traffic = Traffic()
     app.add_middleware(BodyLimit, max_mb=services.settings.server.max_upload_mb)
     app.add_middleware(LoopbackGuard)
+    app.add_middleware(SecurityHeaders)
     app.add_middleware(_Timed, traffic=app.state.traffic)
     problems.install(app)
     app.include_router(create_router())

@@ -6,7 +6,7 @@ import email
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from email.errors import HeaderParseError, MessageError
+from email.errors import CharsetError, HeaderParseError, MessageError
 from email.header import decode_header, make_header
 from email.message import Message as Mail
 from email.utils import parseaddr, parsedate_to_datetime
@@ -180,7 +180,7 @@ def _header(mail: Mail, key: str) -> str:
 def _decoded(raw: str) -> str:
     try:
         return clean_text(str(make_header(decode_header(raw)))).replace("\n", " ")
-    except (HeaderParseError, LookupError, ValueError):
+    except (HeaderParseError, CharsetError, LookupError, ValueError):
         return clean_text(raw)
 
 

@@ -24,7 +24,7 @@ IfNoneMatch = Annotated[str | None, Header(max_length=100, description="* to cre
 def history(services: InUse, viewer: Asking, path: str, cursor: Cursor = None, limit: Limit = 50) -> RevisionList:
     """The page's revisions, newest first, across renames."""
     start = after(cursor) or "0"
-    if not start.isdigit():
+    if not (start.isascii() and start.isdigit() and len(start) < 10):
         raise InvalidInput("This cursor was not made here.", hint="Leave it out to start at the beginning.")
     revisions = page_history(services.workspace, services.repository, viewer, path, limit=limit, offset=int(start))
     following = next_cursor([str(int(start) + limit)], 1) if len(revisions) == limit else None

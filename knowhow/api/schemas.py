@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from assistant.answering import Answer
 from ingest.update import Entry, Update
@@ -110,6 +110,14 @@ class UpdateIn(Model):
     text: Text = Field(min_length=1)
     author: str | None = Field(None, max_length=200)
     occurred_at: datetime | None = None
+
+    @field_validator("occurred_at")
+    @classmethod
+    def _possible(cls, at: datetime | None) -> datetime | None:
+        """A time without a zone is UTC. The ends of the calendar are no times of news, and cannot be converted."""
+        if at is not None and not 1970 <= at.year <= 2200:
+            raise ValueError("a time between 1970 and 2200 is needed")
+        return at.replace(tzinfo=UTC) if at is not None and at.tzinfo is None else at
 
 
 class AcceptedOut(Model):

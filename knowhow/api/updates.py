@@ -47,6 +47,10 @@ async def create_update(services: InUse, viewer: Asking, request: Request) -> Ac
     require(viewer, Level.CONTRIBUTOR, "bring in updates")
     if request.headers.get("content-type", "").startswith("multipart/form-data"):
         updates = await _files(services, viewer, request)
+    elif request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise InvalidInput(  # other types can be sent by another site's page without asking first
+            "An update is sent as application/json or multipart/form-data.", hint="Set the Content-Type header."
+        )
     else:
         incoming = await _text(request)
         updates = await run_in_threadpool(

@@ -56,7 +56,7 @@ def publish(
     audience: Annotated[
         Literal["everything", "team", "public"],
         typer.Option(help="Whose pages to write: every page, team and public ones, public ones only."),
-    ] = "everything",
+    ] = "team",
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:

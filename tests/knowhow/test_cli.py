@@ -252,7 +252,10 @@ def test_check_finds_problems_with_exit_status_1(knowhow: Command) -> None:
 
 
 def test_publish_writes_the_site_for_an_audience(knowhow: Command, tmp_path: Path) -> None:
-    everything = knowhow("publish", str(tmp_path / "all"))
+    team = knowhow("publish", str(tmp_path / "team"))
+    assert team.stdout == f"Published 3 pages (team) to {tmp_path / 'team'}.\n"
+    assert not (tmp_path / "team" / "people" / "pay").exists()
+    everything = knowhow("publish", str(tmp_path / "all"), "--audience", "everything")
     assert everything.stdout == f"Published 4 pages (everything) to {tmp_path / 'all'}.\n"
     assert "Restricted pages are among them" in everything.stderr
     body = knowhow.json("publish", str(tmp_path / "public"), "--audience", "public")

@@ -144,7 +144,7 @@ def check(source: Path, scratch: Path, *, plugins: str = "") -> Workspace:
 
     site = LiveSite(ws, repository)
     pages = ws.page_paths()
-    published = publish(ws, repository, scratch / "published")
+    published = publish(ws, repository, scratch / "published", everyone_audience())
     assert published.pages == len(pages) == adoption.page_count
     index = SectionIndex(ws)
     index.refresh()

@@ -228,7 +228,7 @@ def test_a_site_moved_aside_by_an_export_that_was_killed_is_put_back(
 
 def test_progress_is_told_page_by_page(workspace: Workspace, repository: Repository, tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
-    publish(workspace, repository, tmp_path / "out", progress=lambda number, of: told.append((number, of)))
+    publish(workspace, repository, tmp_path / "out", EVERYONE, progress=lambda number, of: told.append((number, of)))
     assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
 
 

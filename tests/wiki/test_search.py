@@ -383,3 +383,32 @@ def test_german_pages_are_stemmed_in_german(make: Maker) -> None:
     index = make({"r.md": "# Rechnungen\n\nDie Rechnungen werden monatlich geprüft.\n"}, "de")  # type: ignore[call-arg]
     assert found(index, "Wie wird eine Rechnung geprueft") == ["r.md#rechnungen"]
     assert "<mark>geprüft</mark>" in index.search("geprüft", ALL).hits[0].snippet
+
+
+@pytest.mark.parametrize(
+    "line", ["aliases: [zebra]", "alias: zebra", "tags: [zebra, x]", "keywords: [a, zebra]", "aliases: zebra crossing"]
+)
+def test_a_page_is_found_by_its_other_names(workspace: Workspace, line: str) -> None:
+    (workspace.docs_dir / "ops/signs.md").write_text(
+        f"---\ntitle: Signs\n{line}\n---\n\n# Signs\n\nWhere they stand.\n\n## More\n\nx\n"
+    )
+    index = SectionIndex(workspace)
+    index.refresh()
+    found = index.search("zebra", Audience(team=True))
+    assert [(hit.page_path, hit.section_title) for hit in found.hits] == [("ops/signs.md", "Signs")]
+    index.close()
+
+
+def test_a_score_says_nothing_of_pages_that_the_viewer_may_not_read(workspace: Workspace) -> None:
+    index = SectionIndex(workspace)
+    index.refresh()
+    before = [(hit.page_path, hit.score) for hit in index.search("backups", Audience()).hits]
+    for number in range(20):
+        (workspace.docs_dir / f"people/pay-{number}.md").write_text(
+            f"---\nvisibility: restricted\ngroups: [leadership]\n---\n\n# Pay {number}\n\nBackups of the pay list, number {number}.\n"
+        )
+    index.refresh()
+    after = index.search("backups", Audience())
+    assert before[0][1] == after.hits[0].score == 1.0
+    assert [path for path, _ in before] == [hit.page_path for hit in after.hits]
+    index.close()

@@ -141,8 +141,10 @@ class Matcher:
         return Query.term_query(self._schema, field, term, "freq")
 
     def _occurs(self, term: str) -> bool:
-        count = self._searcher.doc_freq("body", term)
-        if count > _COMMON or count == 0:
-            return bool(count)
-        found = self._searcher.search(self.visible([(Occur.Must, self._term("body", term))]), 1, count=False)
-        return bool(found.hits)
+        for field in ("body", "path"):
+            count = self._searcher.doc_freq(field, term)
+            if count > _COMMON:
+                return True
+            if count and self._searcher.search(self.visible([(Occur.Must, self._term(field, term))]), 1, count=False).hits:
+                return True
+        return False

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
@@ -36,7 +36,7 @@ __all__ = [
     "state_document",
 ]
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raise it with every change of a field, of an analyzer or of what a field is filled with: older indexes are then rebuilt."""
 
 TEXT_ANALYZER, EXACT_ANALYZER = "knowhow_text", "knowhow_exact"
@@ -57,6 +57,7 @@ _KEYWORD_KEYS = (
     "tag",
     "topics",
 )
+_NAME_KEYS = ("alias", "aliases", "keywords", "synonyms", "tag", "topics")
 _URL = re.compile(r"\b(?:https?|ftp|mailto):[^\s)>\]]+")
 _LONGEST_BODY = 400_000  # characters of a section that are searched; more is no prose
 
@@ -100,14 +101,14 @@ def build_schema() -> Schema:
     """Text fields are analysed alike; the others hold exact values."""
     builder = SchemaBuilder()
     builder.add_text_field("body", tokenizer_name=TEXT_ANALYZER)  # a section's heading and its text
-    builder.add_text_field("path", tokenizer_name=TEXT_ANALYZER)  # the headings above it
+    builder.add_text_field(
+        "path", tokenizer_name=TEXT_ANALYZER
+    )  # the headings above it; of a page's first also its other names
     builder.add_text_field("words", tokenizer_name=EXACT_ANALYZER, index_option="basic")  # all of that, not stemmed
     builder.add_text_field("whole", tokenizer_name=TEXT_ANALYZER, index_option="freq")  # a page's text
     builder.add_text_field("keywords", tokenizer_name=TEXT_ANALYZER, index_option="freq")  # what its front matter says in words
     for name in ("type", "page", "anchor", "kind", "owner", "tag", "visibility", "readers", "state"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in ("reviewed", "due"):
-        builder.add_integer_field(name, indexed=True, fast=True)
     builder.add_integer_field("page_key", indexed=True, fast=True)
     builder.add_bytes_field("stored", stored=True)
     return builder.build()
@@ -124,15 +125,15 @@ def page_documents(page: Page, state: PageState, rules: SectionRules = DEFAULT_R
         "owner": _clean(front_matter.owner).casefold(),
         "tag": [_clean(tag).casefold() for tag in front_matter.tags],
         "visibility": front_matter.visibility,
-        "reviewed": _ordinal(front_matter.reviewed),
-        "due": due,
     }
     whole = [page_title]
-    for section in split_sections(page, rules) or [_bare_section(page)]:
+    for number, section in enumerate(split_sections(page, rules) or [_bare_section(page)]):
         title = _clean(section.title)
         plain = plain_text(_clean(_below_heading(section)))[:_LONGEST_BODY].strip()
         body = f"{title}\n{_URL.sub(' ', plain)}"
         above = " . ".join(_clean(heading) for heading in section.heading_path if heading != section.title)
+        if number == 0:  # by its other names a page is found at its start
+            above = " . ".join(filter(None, (above, *map(_clean, _names(front_matter)))))
         whole.append(body)
         stored = {
             "page_path": page.path,
@@ -205,8 +206,13 @@ def _keywords(front_matter: FrontMatter) -> list[str]:
     return [text for text in [*known, *_foreign(front_matter.extra)] if text]
 
 
-def _foreign(extra: Mapping[str, Any]) -> Iterator[str]:
-    for key in _KEYWORD_KEYS:
+def _names(front_matter: FrontMatter) -> list[str]:
+    """What else a page is called: its tags, aliases and keywords."""
+    return [*front_matter.tags, *_foreign(front_matter.extra, _NAME_KEYS)]
+
+
+def _foreign(extra: Mapping[str, Any], keys: Sequence[str] = _KEYWORD_KEYS) -> Iterator[str]:
+    for key in keys:
         value = extra.get(key)
         for item in value if isinstance(value, list) else [value]:
             if isinstance(item, str):

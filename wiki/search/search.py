@@ -43,7 +43,9 @@ SIMILAR_PAGE_WEIGHT = 0.2
 class Hit:
     """A section that was found. `snippet` is HTML whose only element is `<mark>`; `text` is the section's Markdown.
 
-    `score` orders one result; never compare it between queries. `start_line` and `end_line` are as in Section.
+    `score` orders one result, the first hit of a search having 1.0; never compare it between queries. What remains of texts that
+    the viewer may not read: how rare a word is counts over all pages, so the order of two hits, and how far apart they are, can
+    depend on them; that a hidden page exists, or what it says, cannot be read off a score. `start_line` and `end_line` are as in Section.
     """
 
     page_path: str
@@ -100,7 +102,8 @@ def search_sections(view: View, request: Request) -> SearchResult:
     start = time.perf_counter()
     first = max(0, request.offset)
     found = _run(view, request, last=first + max(0, request.limit))
-    hits = [_hit(view, address, score, found.weights) for score, address in found.scored[first:]]
+    best = found.scored[0][0] if found.scored else 1.0
+    hits = [_hit(view, address, score / (best or 1.0), found.weights) for score, address in found.scored[first:]]
     return SearchResult(hits=hits, total=found.total, took_ms=(time.perf_counter() - start) * 1000)
 
 
@@ -112,8 +115,9 @@ def search_pages(view: View, request: Request) -> list[PageHit]:
     for key, scored in zip(keys, found.scored, strict=True):
         grouped.setdefault(key, []).append(scored)
     pages: list[PageHit] = []
+    top = (found.scored[0][0] if found.scored else 1.0) or 1.0
     for sections in list(grouped.values())[: max(0, request.limit)]:
-        hits = tuple(_hit(view, address, score, found.weights) for score, address in sections[:_SECTIONS_A_PAGE])
+        hits = tuple(_hit(view, address, score / top, found.weights) for score, address in sections[:_SECTIONS_A_PAGE])
         best = hits[0]
         pages.append(
             PageHit(

@@ -35,7 +35,58 @@ CONTENT_SECURITY_POLICY = f"{PAGE_POLICY}; frame-ancestors 'self'"
 
 _MAX_EDITIONS = 6
 _TRIES = 8  # to answer between two changes, before changes are made to wait
-_SANDBOXED = (".html", ".htm", ".svg", ".xml", ".xhtml")
+_HARMLESS = frozenset(
+    [
+        ".png",
+        ".jpg",
+        ".jpeg",
+        ".gif",
+        ".webp",
+        ".avif",
+        ".bmp",
+        ".ico",
+        ".tif",
+        ".tiff",
+        ".pdf",
+        ".css",
+        ".js",
+        ".mjs",
+        ".json",
+        ".map",
+        ".txt",
+        ".csv",
+        ".tsv",
+        ".md",
+        ".woff",
+        ".woff2",
+        ".ttf",
+        ".otf",
+        ".mp3",
+        ".ogg",
+        ".oga",
+        ".opus",
+        ".wav",
+        ".m4a",
+        ".flac",
+        ".mp4",
+        ".webm",
+        ".ogv",
+        ".mov",
+        ".zip",
+        ".gz",
+        ".tar",
+        ".7z",
+        ".docx",
+        ".xlsx",
+        ".pptx",
+        ".odt",
+        ".ods",
+        ".odp",
+        ".rtf",
+        ".eml",
+    ]
+)
+"""The endings of what runs no script when a browser opens it; everything else may (`.html`, `.svg`, `.shtml`, `.xht` …)."""
 _TYPES = {
     ".js": "text/javascript",
     ".mjs": "text/javascript",
@@ -284,9 +335,9 @@ def _asset(edition: Edition, path: str) -> Asset | None:
     media_type = _TYPES.get(suffix) or mimetypes.guess_type(path)[0] or "application/octet-stream"
     if (file := edition.file_at(path)) is not None:
         ours = file == theme_file(edition.config.theme.dirs, path)
-        return Asset(path=file, media_type=media_type, sandboxed=not ours and suffix in _SANDBOXED)
+        return Asset(path=file, media_type=media_type, sandboxed=not ours and suffix not in _HARMLESS)
     if (data := edition.made_by_plugin(path)) is not None:
-        return Asset(data=data, media_type=media_type, sandboxed=suffix in _SANDBOXED)
+        return Asset(data=data, media_type=media_type, sandboxed=suffix not in _HARMLESS)
     return None
 
 

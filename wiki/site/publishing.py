@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from wiki.access import Audience, everyone_audience
+from wiki.access import Audience
 from wiki.errors import InvalidInput, StorageError
 from wiki.site.catalogue import Catalogue
 from wiki.site.live_site import CONTENT_SECURITY_POLICY, Asset, LiveSite, Redirect, Rendered
@@ -43,7 +43,8 @@ def publish(
     *,
     progress: Callable[[int, int], None] | None = None,
 ) -> Published:
-    """Write the site to `target` (None: the workspace's site_dir) for an audience (None: everyone's, with every page).
+    """Write the site to `target` (None: the workspace's site_dir) for an audience (None: the team; restricted pages go out
+    only to an audience that says so).
 
     Written beside the target first and then swapped with it, so that readers find the old site or the new one, whatever
     happens. `progress` is called with (pages written, pages in all). Raises InvalidInput for a target that holds something
@@ -53,7 +54,7 @@ def publish(
 
     target = Path(os.path.abspath(target if target is not None else ws.site_dir))  # noqa: PTH100 - symlinks are kept
     _check_target(ws, target)
-    audience = audience if audience is not None else everyone_audience()
+    audience = audience if audience is not None else Audience(team=True)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _sweep(target)

@@ -19,7 +19,7 @@ __all__ = ["PAGE_POLICY", "lay_over", "own_theme", "site_folder"]
 PAGE_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: https:; "
     "media-src 'self' https:; font-src 'self' data:; frame-src 'self' https:; object-src 'none'; base-uri 'none'; "
-    "form-action 'self'"
+    "form-action 'none'"
 )
 
 _FEATURES = ("navigation.path", "content.code.copy", "content.tooltips")
