@@ -9,9 +9,12 @@ beside the repository. No model is used unless KNOWHOW_ASSISTANT_MODEL names one
 from __future__ import annotations
 
 import argparse
+import json
 import subprocess
 import sys
 import tempfile
+import time
+import urllib.request
 from pathlib import Path
 
 from bench.server import serving
@@ -24,6 +27,16 @@ def unpack(archive: Path, folder: Path) -> None:
     """Unpack a set's handbook with the system's tar, which refuses names that lead out of the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     subprocess.run(["tar", "--extract", "--gzip", "--file", str(archive), "--directory", str(folder)], check=True)
+
+
+def wait_for_embeddings(base: str) -> None:
+    """Wait until the vectors of all pages are made, where there is an embedding model."""
+    while True:
+        with urllib.request.urlopen(f"{base}/readyz", timeout=10) as response:
+            progress = json.load(response).get("embeddings")
+        if progress is None or 0 < progress["pages"] == progress["done"]:
+            return
+        time.sleep(0.5)
 
 
 def main() -> int:
@@ -46,6 +59,7 @@ def main() -> int:
         command += (["--json", args.json] if args.json else []) + (["--verbose"] if args.verbose else [])
         with serving(adoption.workspace.root) as base:
             command[2] = base
+            wait_for_embeddings(base)
             return subprocess.run(command, check=False).returncode
 
 

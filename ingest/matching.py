@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from ingest.pieces import stems_of
 from ingest.update import Entry, Update
 from wiki.access import Audience
-from wiki.search import Hit, SectionIndex
+from wiki.search import Hit
 
-__all__ = ["Match", "PageMatch", "match", "match_pages"]
+__all__ = ["Match", "PageMatch", "SimilarSections", "match", "match_pages"]
 
 _ENTRY_WEIGHT = 0.3
 _HITS = 40
@@ -24,6 +25,12 @@ _PAGE = re.compile(
     r"\b(?:the|our|on) ([\w'-]+(?: [\w'-]+){0,4}?) (?:page|guide|checklist|instructions|docs?|procedure|policy|faq|handbook)\b",
     re.IGNORECASE,
 )
+
+
+class SimilarSections(Protocol):
+    """What is needed of the index."""
+
+    def similar(self, text: str, audience: Audience, *, limit: int = 10) -> list[Hit]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +50,7 @@ class PageMatch:
     anchors: tuple[str, ...]
 
 
-def match(about: Entry | Update, index: SectionIndex, audience: Audience, *, limit: int = 10) -> list[Match]:
+def match(about: Entry | Update, index: SimilarSections, audience: Audience, *, limit: int = 10) -> list[Match]:
     """The sections that one entry or a whole update is about, best first; [] where it has no word to go by."""
     text = about.text or about.quote if isinstance(about, Entry) else about.text
     hits = index.similar(text, audience, limit=limit)
@@ -52,7 +59,7 @@ def match(about: Entry | Update, index: SectionIndex, audience: Audience, *, lim
 
 
 def match_pages(
-    update: Update, entries: Sequence[Entry], index: SectionIndex, audience: Audience, *, limit: int = 8
+    update: Update, entries: Sequence[Entry], index: SimilarSections, audience: Audience, *, limit: int = 8
 ) -> list[PageMatch]:
     """The pages that the update's entries are about, best first, at most `limit`."""
     said = " ".join(entry.text or entry.quote for entry in entries)

@@ -16,7 +16,7 @@ from assistant.chat import ChatModel
 from ingest.edits import propose_edits
 from ingest.entries import find_entries
 from ingest.intake import Intake
-from ingest.matching import PageMatch, match_pages
+from ingest.matching import PageMatch, SimilarSections, match_pages
 from ingest.readers import read_recording
 from ingest.speech import Transcriber
 from ingest.store import UpdateStore
@@ -27,7 +27,6 @@ from wiki.errors import InvalidInput, NotFound, WikiError
 from wiki.git import Repository
 from wiki.pages import Page
 from wiki.review import FlagDraft, FlagStore, SuggestionDraft, SuggestionStore
-from wiki.search import SectionIndex
 from wiki.workspace import Workspace
 
 __all__ = [
@@ -51,7 +50,7 @@ class Pipeline:
 
     workspace: Workspace
     repository: Repository
-    index: SectionIndex
+    index: SimilarSections
     updates: UpdateStore
     suggestions: SuggestionStore
     flags: FlagStore

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from assistant.chat import ChatModel
 from assistant.diagnosis import Finding, diagnose_model
+from assistant.vectors import SectionVectors
 from wiki.errors import WikiError
 
 __all__ = ["Finding", "examine"]
@@ -56,10 +57,21 @@ def _workspace(path: Path) -> Iterator[Finding]:
         )
         refreshed = services.index.refresh()
         yield Finding(feature="search", ok=True, message=f"index up to date ({refreshed.took_ms:.0f} ms).")
+        yield _embeddings(services.vectors, services.embeddings_note)
         for note in services.site.notes(services.local_admin.audience):
             yield Finding(feature="site", ok=False, message=note, hint="Install what it names, or take it out of mkdocs.yml.")
         yield from _model(services.model)
         yield _speech(settings.ingest.speech_model)
+
+
+def _embeddings(vectors: SectionVectors | None, note: str) -> Finding:
+    if vectors is None:
+        return Finding(feature="meaning", ok=True, message=note)
+    try:
+        vectors.check()
+    except WikiError as error:
+        return Finding(feature="meaning", ok=False, message=error.message, hint=error.hint)
+    return Finding(feature="meaning", ok=True, message="search by meaning works; vectors are made while the server runs.")
 
 
 def _model(model: ChatModel | None) -> Iterator[Finding]:

@@ -26,8 +26,12 @@ def create_probes() -> APIRouter:
     @router.get("/readyz", responses={503: {"description": "Still preparing the index or the site"}})
     def readyz(request: Request) -> JSONResponse:
         """Ready: the index and the site are up to date and jobs run."""
-        ready = request.app.state.ready.is_set()
-        return JSONResponse({"status": "ready" if ready else "starting"}, status_code=200 if ready else 503)
+        ready, services = request.app.state.ready.is_set(), request.app.state.services
+        body: dict[str, object] = {"status": "ready" if ready else "starting"}
+        if services.vectors is not None:
+            progress = services.vectors.progress
+            body["embeddings"] = {"done": progress.done, "pages": progress.pages}
+        return JSONResponse(body, status_code=200 if ready else 503)
 
     @router.get("/metrics", response_class=Response)
     def figures(request: Request) -> Response:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from assistant.chat import ModelError
+from assistant.embeddings import EmbeddingsUnavailable
 from wiki.errors import EditConflict, InvalidInput, NotAllowed, NotFound, StaleRevision, StorageError, WikiError, WorkspaceBusy
 from wiki.review import AlreadyDecided
 
@@ -42,6 +43,7 @@ STATUS: dict[type[WikiError], int] = {
     PreconditionRequired: 428,
     WorkspaceBusy: 503,
     ModelError: 503,
+    EmbeddingsUnavailable: 503,
     StorageError: 507,
 }
 

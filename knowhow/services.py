@@ -13,7 +13,10 @@ from typing import Any
 
 from assistant.answering import Asker
 from assistant.chat import ChatModel
+from assistant.embeddings import Embedder, EmbeddingsUnavailable, OllamaEmbedder, OnnxEmbedder, packaged_embedder
+from assistant.fused_search import FusedSearch
 from assistant.models import OllamaModel, OpenAICompatibleModel
+from assistant.vectors import SectionVectors
 from ingest.intake import Intake
 from ingest.pipeline import Pipeline
 from ingest.speech import Transcriber
@@ -35,6 +38,8 @@ __all__ = ["Services", "open_services"]
 
 log = logging.getLogger(__name__)
 
+PATIENCE_S = 3.0
+
 
 @dataclass(frozen=True, kw_only=True)
 class Services:
@@ -45,6 +50,10 @@ class Services:
     repository: Repository
     database: Database
     index: SectionIndex
+    vectors: SectionVectors | None
+    """None where there is no embedding model; `embeddings_note` then says why."""
+    embeddings_note: str
+    search: FusedSearch
     suggestions: SuggestionStore
     flags: FlagStore
     review: Review
@@ -70,11 +79,15 @@ class Services:
     def pages_changed(self, page_paths: list[str] | None) -> None:
         """Bring what is derived from these pages (None: any) up to date: the index, and site and links where they are in use."""
         self.index.refresh(page_paths)
+        if self.vectors is not None:
+            self.vectors.refresh(page_paths)
         self._refresh_derived(page_paths)
 
     def page_written(self, page_paths: Sequence[str]) -> None:
         """What follows a write made here: what is derived is brought up to date, and suggestions that it settled are closed."""
         self.index.refresh_soon(page_paths)
+        if self.vectors is not None:
+            self.vectors.refresh(page_paths)
         self._refresh_derived(list(page_paths))
         self.review.settle(page_paths)
 
@@ -83,7 +96,16 @@ class Services:
             if derived in self.__dict__:
                 getattr(self, derived).refresh(page_paths)
 
+    def prepare_search(self) -> None:
+        """For a single search: bring the index up to date, and the vectors as far as a moment allows."""
+        self.index.refresh()
+        if self.vectors is not None:
+            self.vectors.refresh()
+            self.vectors.wait(PATIENCE_S)
+
     def close(self) -> None:
+        if self.vectors is not None:
+            self.vectors.stop()
         self.index.close()
         self.database.close()
 
@@ -100,6 +122,8 @@ def open_services(workspace_path: Path, overrides: Mapping[str, Any] | None = No
     database = Database(settings.database.url or sqlite_url(workspace.state_dir / "knowhow.db"))
     migrate(database)
     index = SectionIndex(workspace, language=settings.search.language or workspace.language)
+    vectors, note = _vectors(settings, workspace, index.language)
+    search = FusedSearch(index, vectors)
     suggestions = SuggestionStore(database)
     flags = FlagStore(database, workspace)
     updates = UpdateStore(database, workspace.state_dir / "updates")
@@ -107,7 +131,7 @@ def open_services(workspace_path: Path, overrides: Mapping[str, Any] | None = No
     parts = Pipeline(
         workspace=workspace,
         repository=repository,
-        index=index,
+        index=search,
         updates=updates,
         suggestions=suggestions,
         flags=flags,
@@ -123,6 +147,9 @@ def open_services(workspace_path: Path, overrides: Mapping[str, Any] | None = No
         repository=repository,
         database=database,
         index=index,
+        vectors=vectors,
+        embeddings_note=note,
+        search=search,
         suggestions=suggestions,
         flags=flags,
         review=Review(workspace, repository, suggestions),
@@ -179,6 +206,29 @@ def owner_of(workspace: Workspace, page_path: str) -> str:
     if role is None:
         return owner
     return f"{role.title or role.name} ({role.holder})" if role.holder else f"{role.title or role.name} (vacant)"
+
+
+def _vectors(settings: Settings, workspace: Workspace, language: str) -> tuple[SectionVectors | None, str]:
+    """The vectors under the model that the settings name, and why there are none."""
+    wanted = settings.search.embeddings
+    if wanted == "off":
+        return None, "Switched off; search goes by words alone."
+    embedder: Embedder
+    try:
+        if wanted.startswith("ollama:"):
+            embedder = OllamaEmbedder(settings.assistant.host, wanted.removeprefix("ollama:"))
+        elif wanted:
+            embedder = OnnxEmbedder.from_folder(Path(workspace.root, wanted).expanduser())
+        elif language.split("-")[0] != "en":
+            return None, (
+                f"The packaged model knows English only, not {language!r}: for meaning besides words, set search.embeddings to a folder "
+                "with a multilingual MiniLM, or to ollama:bge-m3."
+            )
+        else:
+            embedder = packaged_embedder()
+    except EmbeddingsUnavailable as error:
+        return None, f"{error.message} {error.hint}"
+    return SectionVectors(workspace, embedder, workspace.state_dir / "vectors"), ""
 
 
 def _model(settings: AssistantSettings) -> ChatModel | None:

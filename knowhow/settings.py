@@ -60,6 +60,10 @@ class SearchSettings(_Group):
     language: str = Field(
         "", description="Language of stemming, as an ISO code (en, de, fr …). Empty: the language in mkdocs.yml, else en."
     )
+    embeddings: str = Field(
+        "",
+        description="Search by meaning. Empty: the packaged English model; off; a folder with model.onnx and tokenizer.json; or ollama:MODEL, asked at assistant.host.",
+    )
 
 
 class AssistantSettings(_Group):

@@ -24,7 +24,7 @@ def search(
     prefix: Annotated[bool, Query(description="As you type: the last word may be unfinished")] = False,
 ) -> Response:
     """Sections that match, best first; only what the viewer may read counts in hits and total."""
-    result = services.index.search(
+    result = services.search.search(
         q, viewer.audience, limit=limit, kind=tuple(kind or ()), owner=tuple(owner or ()), tag=tuple(tag or ()), prefix=prefix
     )
     # A response made here is not checked against its model again: that costs as much as the search of a short word.

@@ -26,8 +26,8 @@ def search(
     from knowhow.api.schemas import SearchOut
 
     with opened(workspace) as services:
-        services.index.refresh()
-        result = services.index.search(" ".join(query), services.local_admin.audience, limit=limit)
+        services.prepare_search()
+        result = services.search.search(" ".join(query), services.local_admin.audience, limit=limit)
     if as_json:
         print_model(SearchOut.of(result))
         return
@@ -49,7 +49,7 @@ def ask(
     from knowhow.api.schemas import AnswerOut
 
     with opened(workspace) as services:
-        services.index.refresh()
+        services.prepare_search()
         answer = services.asker.ask(" ".join(question), services.local_admin, conversation=conversation)
     if as_json:
         print_model(AnswerOut.of(answer))

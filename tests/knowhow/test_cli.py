@@ -49,7 +49,7 @@ def knowhow(root: Path) -> Command:
 def _api(root: Path, path: str) -> Any:
     """What the HTTP API gives for the same workspace."""
     services = open_services(root)
-    services.index.refresh()
+    services.prepare_search()
     found = TestClient(create_app(services, with_ui=False), base_url=BASE).get(path).json()
     services.close()
     return found

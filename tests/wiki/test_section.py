@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from wiki.markup.hard_text import too_hard
 from wiki.pages.page import parse_page, split_lines
 from wiki.pages.section import DEFAULT_RULES, Section, SectionRules, anchors_of, plain_text, split_sections
 
@@ -231,4 +232,5 @@ def test_plain_text_never_fails_and_keeps_letters(text: str) -> None:
 def test_hostile_text_does_not_take_long(piece: str) -> None:
     text = piece * (6_000 // len(piece))
     assert isinstance(plain_text(text), str)
-    assert sections(f"# A\n\n{text}\n")[0].anchor == "a"
+    page = f"# A\n\n{text}\n"
+    assert sections(page)[0].anchor == ("" if too_hard(page) else "a")

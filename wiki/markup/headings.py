@@ -15,6 +15,7 @@ from typing import Any, cast
 import markdown
 from markdown.extensions import toc
 
+from wiki.markup.hard_text import too_hard
 from wiki.markup.heading_render import Engine, RenderedHeading
 from wiki.markup.heading_scan import RawHeading, normalized, scan
 from wiki.markup.plain import plain_text
@@ -100,8 +101,11 @@ class SectionRules:
         return Engine(extensions, self.extension_configs)
 
     def headings(self, body: str) -> list[Heading]:
-        """The headings of a page's body, in the order of their lines. Headings that stand in no line of it are left out."""
+        """The headings of a page's body, in the order of their lines. Headings that stand in no line of it are left out; a text
+        that is too hard to be read as Markdown, and is shown as it is, has none."""
         source = normalized(body)
+        if too_hard(source):
+            return []
         raw = self._scan(source)
         if raw is not None:
             return self._named(raw)

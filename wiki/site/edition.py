@@ -142,7 +142,7 @@ class Edition:
                 html = self._draw(page)
             except Exception as error:  # plugins and extensions are foreign code
                 log.warning("The page %s cannot be rendered: %s", page_path, error, exc_info=True)
-                page.content, page.toc, page.meta = _failure(error), [], {}
+                page.content, page.toc, page.meta = _failure(error, page.markdown or ""), [], {}
                 html = self._draw(page)
             finally:
                 included = tuple(self._loaded.plugin.included)
@@ -319,6 +319,7 @@ def _reset(page: Any) -> None:
     page.__dict__.pop("_kh", None)
 
 
-def _failure(error: Exception) -> str:
+def _failure(error: Exception, text: str) -> str:
     reason = escape(str(error).strip().split("\n")[0] or type(error).__name__)
-    return f'<div class="kh-problem"><p>This page cannot be shown: {reason}</p></div>'
+    note = f'<div class="kh-problem"><p>This page cannot be shown: {reason}</p></div>'
+    return f'{note}<pre class="kh-plain">{escape(text)}</pre>' if text else note

@@ -231,7 +231,12 @@ class LiveSite:
                 self._configured_anew(config_stat)
             generation = catalogue.generation
             key = (catalogue.hidden(audience), audience.team)
-            edition = next((e for e in self._editions.values() if (catalogue.hidden(e.audience), e.audience.team) == key), None)
+            known_as = next(
+                (k for k, e in self._editions.items() if (catalogue.hidden(e.audience), e.audience.team) == key), None
+            )
+            if known_as is not None:
+                self._editions.move_to_end(known_as)  # last used stays
+            edition = None if known_as is None else self._editions[known_as]
             if edition is None:
                 edition = Edition(self._ws, self._history, catalogue, audience)
                 self._editions[key] = edition

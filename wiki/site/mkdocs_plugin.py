@@ -21,6 +21,7 @@ from mkdocs.structure.files import Files
 
 from wiki.access import Audience, everyone_audience
 from wiki.errors import WikiError, WorkspaceError
+from wiki.markup.hard_text import too_hard
 from wiki.pages.page import Page, parse_page
 from wiki.site.catalogue import Catalogue
 from wiki.site.files import belongs_to_site
@@ -196,7 +197,7 @@ class KnowhowPlugin(BasePlugin[KnowhowOptions]):  # type: ignore[no-untyped-call
             return markdown
         page.meta = meta_of(source)
         body = readable_source(source.body).lstrip("\n")
-        if len(body) > MAX_RENDERED_CHARS:
+        if len(body) > MAX_RENDERED_CHARS or too_hard(body):
             state.plain, body = body, ""
         return body
 
@@ -204,10 +205,9 @@ class KnowhowPlugin(BasePlugin[KnowhowOptions]):  # type: ignore[no-untyped-call
     def on_page_content(self, html: str, *, page: Any, **_: Any) -> str:
         state = page.__dict__.get("_kh") or _PageState()
         if state.plain:
-            html, state.plain = (
-                f'<p>This page is too long to be laid out.</p><pre class="kh-plain">{escape(state.plain)}</pre>',
-                "",
-            )
+            why = "is too long" if len(state.plain) > MAX_RENDERED_CHARS else "opens too many brackets"
+            html = f'<p>This page {why} to be laid out.</p><pre class="kh-plain">{escape(state.plain)}</pre>'
+            state.plain = ""
         hidden = self.scope.hidden
         if hidden:
             html = without_hidden_links(html, page.file.src_uri, page.url, hidden)

