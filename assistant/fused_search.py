@@ -1,7 +1,7 @@
 """Search by words and by meaning, as one list: reciprocal-rank fusion of the section index with the section vectors.
 
 Source: Cormack, Clarke and Büttcher (2009), here with k = 10 over pages. As you type, and where a query asks for exact things (a phrase,
-a filter), the words alone decide.
+a filter, one word that the pages hold), the words alone decide.
 """
 
 from __future__ import annotations
@@ -50,11 +50,15 @@ class FusedSearch:
     ) -> SearchResult:
         """As SectionIndex.search. Sections that only their meaning brings count in `total` as far as they are in the list."""
         start = perf_counter()
-        near = [] if prefix or kind or owner or tag or _EXACT.search(query) else self._near(query, audience)
-        depth = max(limit, _DEPTH) if near else limit
+        exact = bool(prefix or kind or owner or tag or _EXACT.search(query))
+        depth = limit if exact else max(limit, _DEPTH)
         found = self.index.search(query, audience, limit=depth, kind=kind, owner=owner, tag=tag, prefix=prefix)
+        exact = exact or (
+            len(query.split()) < 2 and bool(found.hits)
+        )  # one word that stands in the pages is meant as it stands
+        near = [] if exact else self._near(query, audience)
         if not near:
-            return found
+            return replace(found, hits=found.hits[:limit])
         hits = self._fused(found.hits, near, (1.0, 1.0), audience, limit)
         known = {_key(hit) for hit in found.hits}
         total = found.total + sum(_key(hit) not in known for hit in hits)

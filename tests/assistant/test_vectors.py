@@ -99,7 +99,13 @@ def test_a_changed_page_is_found_by_its_new_meaning_and_a_deleted_one_no_more(
 
 
 def test_exact_queries_and_typing_go_by_words_alone(fused: FusedSearch) -> None:
-    for query, prefix in (('"vacation"', False), ("kind:policy vacation", False), ("vacat", True), ("holidays -leave", False)):
+    for query, prefix in (
+        ('"vacation"', False),
+        ("kind:policy vacation", False),
+        ("vacat", True),
+        ("holidays -leave", False),
+        ("dishwasher", False),
+    ):
         assert fused.search(query, TEAM, prefix=prefix).hits == fused.index.search(query, TEAM, prefix=prefix).hits
 
 

@@ -176,7 +176,7 @@ def test_the_probes_answer(client: TestClient) -> None:
     assert client.get("/healthz").json()["status"] == "ok"
     assert client.head("/healthz").status_code == 200
     starting = client.get("/readyz")
-    assert (starting.status_code, starting.json()) == (503, {"status": "starting"})
+    assert (starting.status_code, starting.json()) == (503, {"status": "starting", "embeddings": {"done": 0, "pages": 0}})
     figures = client.get("/metrics")
     assert figures.headers["content-type"].startswith("text/plain")
     assert f"knowhow_pages {len(PAGES)}.0" in figures.text
