@@ -1,6 +1,6 @@
 """How text becomes terms: one analysis for the index, for queries and for every comparison of texts outside the index.
 
-A word is a run of letters and digits; it is lower-cased, folded to ASCII (é -> e) and stemmed in the workspace's language.
+A word is a run of letters and digits (in Chinese and Japanese, a pair of signs: see wiki.search.signs); it is lower-cased, folded to ASCII (é -> e) and stemmed in the workspace's language.
 Stop words are indexed, so that a quoted phrase is found exactly, and left out of free-text queries instead.
 """
 
@@ -9,6 +9,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
+
+from wiki.search.signs import prepared
 
 __all__ = [
     "LANGUAGES",
@@ -106,5 +108,5 @@ def _stop_analyzer(name: str) -> TextAnalyzer:
 
 
 def _encodable(text: str) -> str:
-    """`text` without lone surrogates, which stand for bytes that are no UTF-8 and which the engine refuses."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+    """`text` prepared, without lone surrogates, which stand for bytes that are no UTF-8 and which the engine refuses."""
+    return text if text.isascii() else prepared(text.encode("utf-8", "replace").decode("utf-8"))

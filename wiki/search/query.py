@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from wiki.search.analysis import folded, stem
+from wiki.search.signs import joined_words
 from wiki.search.text import is_stop_word
 
 __all__ = ["FILTERS", "ParsedQuery", "parse_query"]
@@ -16,6 +17,7 @@ _LONGEST_TEXT = 4_000  # characters; whoever pastes more gets a search for its b
 _MOST_WORDS = 60
 
 _FILTER = re.compile(r"(?<!\S)(kind|owner|tag):(?:\"([^\"]*)\"|([^\s\"]+))", re.IGNORECASE)
+_MINUS = re.compile(r"(?<!\S)-[^\W\d_]\S*")  # what somebody does not want is not looked for
 _PHRASE = re.compile(r"\"([^\"]+)\"")
 _CURLY = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "\0": " "})
 
@@ -48,14 +50,16 @@ def parse_query(text: str, *, language: str = "en") -> ParsedQuery:
         if value := (match[2] or match[3] or "").strip().casefold():
             name = match[1].lower()
             filters[name] = (*filters.get(name, ()), value)
-    rest = _FILTER.sub(" ", text)
+    rest = _MINUS.sub(" ", _FILTER.sub(" ", text))
     phrases = [tuple(folded(match[1])) for match in _PHRASE.finditer(rest)]
     loose = _PHRASE.sub(" ", rest)
     typed = folded(loose)[: 4 * _MOST_WORDS]
+    signed = [word for joined in joined_words(loose) for word in folded(joined)]
     unfinished = typed[-1] if typed and loose[-1:].isalnum() else ""
     telling = [word for word in typed if not is_stop_word(word, language)]
-    if not telling and not any(phrases):
+    if not telling and not any(phrases) and not signed:
         telling = typed
+    telling = [*telling, *signed]
     return ParsedQuery(
         words=tuple(dict.fromkeys(telling))[:_MOST_WORDS],
         phrases=tuple(phrase for phrase in phrases if phrase),

@@ -20,6 +20,7 @@ from wiki.access import Audience
 from wiki.pages.freshness import due_date
 from wiki.pages.page import FrontMatter, Page
 from wiki.pages.section import DEFAULT_RULES, Section, SectionRules, plain_text, split_sections
+from wiki.search.signs import joined_words, prepared
 
 __all__ = [
     "EXACT_ANALYZER",
@@ -36,7 +37,7 @@ __all__ = [
     "state_document",
 ]
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Raise it with every change of a field, of an analyzer or of what a field is filled with: older indexes are then rebuilt."""
 
 TEXT_ANALYZER, EXACT_ANALYZER = "knowhow_text", "knowhow_exact"
@@ -130,10 +131,11 @@ def page_documents(page: Page, state: PageState, rules: SectionRules = DEFAULT_R
     for number, section in enumerate(split_sections(page, rules) or [_bare_section(page)]):
         title = _clean(section.title)
         plain = plain_text(_clean(_below_heading(section)))[:_LONGEST_BODY].strip()
-        body = f"{title}\n{_URL.sub(' ', plain)}"
+        body = _searched(f"{title}\n{_URL.sub(' ', plain)}")
         above = " . ".join(_clean(heading) for heading in section.heading_path if heading != section.title)
         if number == 0:  # by its other names a page is found at its start
             above = " . ".join(filter(None, (above, *map(_clean, _names(front_matter)))))
+        above = prepared(above)
         whole.append(body)
         stored = {
             "page_path": page.path,
@@ -158,7 +160,7 @@ def page_documents(page: Page, state: PageState, rules: SectionRules = DEFAULT_R
             words=f"{body} {above}",
             stored=json.dumps(stored, ensure_ascii=False).encode(),
         )
-    keywords = _clean(" . ".join(_keywords(front_matter)))
+    keywords = _searched(_clean(" . ".join(_keywords(front_matter))))
     yield Document(**labels, type="page", state=state.term(), whole="\n".join(whole), keywords=keywords)
 
 
@@ -204,6 +206,12 @@ def _keywords(front_matter: FrontMatter) -> list[str]:
     for handoff in front_matter.handoffs:
         known += [handoff.moves, handoff.done]
     return [text for text in [*known, *_foreign(front_matter.extra)] if text]
+
+
+def _searched(text: str) -> str:
+    """The text as the engine splits it, and behind it the words that it would take apart."""
+    more = " ".join(dict.fromkeys(joined_words(text)))
+    return prepared(f"{text}\n{more}" if more else text)
 
 
 def _names(front_matter: FrontMatter) -> list[str]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import accumulate
 
 from tantivy import DocAddress, Occur, Query
 
@@ -31,6 +32,7 @@ __all__ = [
     "similar_sections",
 ]
 
+_TYPED_DEPTH = 50  # sections looked at as you type, for titles that begin so
 _FEW = 5  # sections: with fewer, what is near the words is shown below them
 _SECTIONS_FOR_PAGES = 100  # that are looked at for pages
 _SECTIONS_A_PAGE = 3
@@ -101,10 +103,24 @@ def search_sections(view: View, request: Request) -> SearchResult:
     """One search; see SectionIndex.search. Where little matches, what is near the words as typed follows below it."""
     start = time.perf_counter()
     first = max(0, request.offset)
-    found = _run(view, request, last=first + max(0, request.limit))
+    wanted = first + max(0, request.limit)
+    found = _run(view, request, last=max(wanted, _TYPED_DEPTH) if request.prefix else wanted)
     best = found.scored[0][0] if found.scored else 1.0
     hits = [_hit(view, address, score / (best or 1.0), found.weights) for score, address in found.scored[first:]]
+    if request.prefix and first == 0:
+        typed = " ".join(request.text.casefold().split())
+        hits = sorted(hits, key=lambda hit: _begins(hit, typed))[: max(0, request.limit)]
+        falling = accumulate((hit.score for hit in hits), min, initial=1.0)
+        hits = [replace(hit, score=score) for hit, score in zip(hits, list(falling)[1:], strict=True)]
+        hits[:1] = [replace(hit, score=1.0) for hit in hits[:1]]
     return SearchResult(hits=hits, total=found.total, took_ms=(time.perf_counter() - start) * 1000)
+
+
+def _begins(hit: Hit, typed: str) -> int:
+    """0 for a page whose title begins with what was typed, 1 for a section whose heading does, 2 for the rest."""
+    if not typed:
+        return 2
+    return 0 if hit.page_title.casefold().startswith(typed) else 1 if hit.section_title.casefold().startswith(typed) else 2
 
 
 def search_pages(view: View, request: Request) -> list[PageHit]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from wiki.search.analysis import stem
 from wiki.search.query import ParsedQuery
 from wiki.search.synonyms import Stems, Thesaurus
+from wiki.search.text import is_stop_word
 from wiki.search.vocabulary import Vocabulary
 
 __all__ = ["Alternative", "Expander", "Wanted"]
@@ -16,10 +17,13 @@ LIGHT_WEIGHT = 0.5
 SYNONYM_WEIGHT = 0.6
 COMPLETION_WEIGHT = 0.7
 CORRECTION_WEIGHT = 0.6
+COMPOUND_WEIGHT = 0.7
 
 _MOST_COMPLETIONS = 12
 _MOST_CORRECTIONS = 3
 _MOST_SYNONYMS = 8
+_MOST_COMPOUNDS = 12
+_COMPOUNDING = frozenset({"da", "de", "fi", "hu", "nb", "nl", "nn", "no", "sv"})  # languages that write compounds as one word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +80,8 @@ class Expander:
         best: dict[Stems, float] = {(term,): 1.0}
         if unfinished:
             self._add(best, self.vocabulary.completions(word, limit=_MOST_COMPLETIONS), COMPLETION_WEIGHT)
+        if self.language.split("-")[0] in _COMPOUNDING:
+            self._add(best, self.vocabulary.containing(word, limit=_MOST_COMPOUNDS), COMPOUND_WEIGHT)
         meant: list[Stems] = [(term,)]
         if not any(self.known(stems[0]) for stems in best):
             before = set(best)
@@ -87,7 +93,7 @@ class Expander:
 
     def _corrections(self, word: str, *, unfinished: bool) -> list[str]:
         def accept(candidate: str) -> bool:
-            return self.known(stem(candidate, self.language))
+            return not is_stop_word(candidate, self.language) and self.known(stem(candidate, self.language))
 
         return self.vocabulary.corrections(word, accept, limit=_MOST_CORRECTIONS, unfinished=unfinished)
 

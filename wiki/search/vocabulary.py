@@ -37,6 +37,16 @@ class Vocabulary:
         """The most frequent words that begin with `start`, itself included."""
         return [word for word, _ in self._searcher.terms_with_prefix("words", start, None, limit)]
 
+    def containing(self, part: str, *, limit: int) -> list[str]:
+        """The most frequent longer words that hold `part`, of five letters or more: compounds made with it."""
+        if len(part) < 5 or not part.isalpha():
+            return []
+        words = self._words()
+        found = [
+            word for length, listed in words.by_length.items() if length > len(part) + 2 for word in listed if part in word
+        ]
+        return sorted(found, key=lambda word: (-words.counts[word], word))[:limit]
+
     def corrections(self, word: str, accept: Callable[[str], bool], *, limit: int, unfinished: bool = False) -> list[str]:
         """Words that `word` may be a slip of, nearest first, then most frequent; only those that `accept` takes.
 
