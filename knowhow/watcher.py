@@ -36,12 +36,23 @@ class Watcher:
         self._thread.join(timeout=10)
 
     def _run(self) -> None:
-        docs_dir = self._services.workspace.docs_dir
+        docs_dir, mkdocs_yml = self._services.workspace.docs_dir, self._services.workspace.mkdocs_yml
+        configured = _stamp(mkdocs_yml)
         while not self._stop.is_set():
             try:
                 for changes in watch(
-                    docs_dir, stop_event=self._stop, debounce=300, step=50, rust_timeout=1000, raise_interrupt=False
+                    docs_dir,
+                    stop_event=self._stop,
+                    debounce=300,
+                    step=50,
+                    rust_timeout=1000,
+                    yield_on_timeout=True,
+                    raise_interrupt=False,
                 ):
+                    if (stamp := _stamp(mkdocs_yml)) != configured:  # what is a page may be another matter now
+                        configured = stamp
+                        self._take_up(None)
+                        continue
                     self._take_up(_pages_of(docs_dir, {path for _, path in changes}))
             except Exception:  # the watching itself ends where a file's name is no UTF-8, or the folder is gone for a moment
                 log.exception("The watching of %s begins anew", docs_dir)
@@ -56,6 +67,14 @@ class Watcher:
                     self._then()
         except Exception:
             log.exception("Pages edited outside could not be taken up: %s", ", ".join((page_paths or ["all"])[:10]))
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_mtime_ns, stat.st_size
 
 
 def _pages_of(docs_dir: Path, changed: set[str]) -> list[str] | None:

@@ -75,3 +75,10 @@ def test_a_page_with_a_strange_name_does_not_stop_the_watching(watched: Services
     page = watched.site.page("/after/", watched.local_admin.audience)
     assert isinstance(page, Rendered)
     assert b"zebra" in page.html
+
+
+def test_a_page_that_mkdocs_yml_excludes_leaves_the_search_while_the_server_runs(watched: Services) -> None:
+    until(lambda: found(watched, "deadline") == {EXPENSES})
+    config = watched.workspace.mkdocs_yml
+    config.write_text(config.read_text() + "exclude_docs: |\n  policies/\n")
+    until(lambda: found(watched, "deadline") == set())

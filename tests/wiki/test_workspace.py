@@ -185,3 +185,32 @@ def test_listing_follows_what_is_in_the_folder_now(workspace: Workspace) -> None
     assert "new.md" in workspace.page_paths()
     (workspace.docs_dir / "new.md").unlink()
     assert "new.md" not in workspace.page_paths()
+
+
+def test_a_changed_exclude_docs_counts_at_once(workspace: Workspace) -> None:
+    assert "people/leave.md" in workspace.page_paths()
+    text = workspace.mkdocs_yml.read_text()
+    workspace.mkdocs_yml.write_text(text + "exclude_docs: |\n  people/\n")
+    assert "people/leave.md" not in workspace.page_paths()
+    assert not workspace.is_page_path("people/leave.md")
+    workspace.mkdocs_yml.write_text("a: [")
+    assert "people/leave.md" not in workspace.page_paths()
+    workspace.mkdocs_yml.write_text(text)
+    assert "people/leave.md" in workspace.page_paths()
+
+
+@pytest.mark.parametrize("named", ["../outside.yml", "/etc/passwd", "link.yml"])
+def test_nothing_outside_the_workspace_is_inherited(root: Path, named: str) -> None:
+    (root.parent / "outside.yml").write_text("site_name: Outside\nexclude_docs: |\n  people/\n")
+    (root / "link.yml").symlink_to(root.parent / "outside.yml")
+    (root / "mkdocs.yml").write_text(f"INHERIT: {named}\ndocs_dir: content\nsite_dir: .knowhow/site\n")
+    workspace = Workspace.open(root)
+    assert workspace.site_name == "handbook"
+    assert "people/leave.md" in workspace.page_paths()
+
+
+def test_a_file_inside_is_inherited(root: Path) -> None:
+    (root / "base.yml").write_text("site_name: Base\nexclude_docs: |\n  people/\n")
+    (root / "mkdocs.yml").write_text("INHERIT: base.yml\ndocs_dir: content\nsite_dir: .knowhow/site\n")
+    workspace = Workspace.open(root)
+    assert (workspace.site_name, "people/leave.md" in workspace.page_paths()) == ("Base", False)

@@ -7,7 +7,6 @@ repository, so here a Python tag gives only what Markdown extensions are usually
 from __future__ import annotations
 
 import importlib
-import os
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from wiki.errors import WorkspaceError
+from wiki.workspace.mkdocs_yml import inherited_file
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -23,7 +23,6 @@ __all__ = ["load_mkdocs_yml"]
 
 _NAMED = ("material.extensions.", "materialx.", "pymdownx.")  # `!!python/name:` may name a function in these
 _CALLED = ("pymdownx.slugs.", "pymdownx.arithmatex.")  # `!!python/object/apply:` may call one in these
-_MAX_INHERITED = 8
 
 
 def load_mkdocs_yml(path: Path, config: MkDocsConfig | None, notes: list[str]) -> dict[str, Any]:
@@ -57,11 +56,10 @@ def _load(path: Path, root: Path, loader: type[yaml.SafeLoader], notes: list[str
     if not isinstance(raw, dict):
         raise WorkspaceError(f"{path} holds no settings.", hint="It should be a mapping such as `site_name: Handbook`.")
     inherited = raw.pop("INHERIT", None)
-    if not isinstance(inherited, str):
-        return raw
-    parent = Path(os.path.realpath(path.parent / inherited))
-    if depth >= _MAX_INHERITED or not parent.is_relative_to(os.path.realpath(root)):
-        notes.append(f"INHERIT: {inherited} is left out: it leads out of the workspace or in a circle.")
+    parent = inherited_file(path, root, inherited, depth=depth)
+    if parent is None:
+        if isinstance(inherited, str):
+            notes.append(f"INHERIT: {inherited} is left out: it leads out of the workspace or in a circle.")
         return raw
     import mergedeep  # type: ignore[import-untyped]
 

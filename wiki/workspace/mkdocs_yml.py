@@ -12,7 +12,9 @@ from pathspec import GitIgnoreSpec
 
 from wiki.errors import WorkspaceError
 
-__all__ = ["MkDocsYml", "read_mkdocs_yml"]
+__all__ = ["MkDocsYml", "inherited_file", "read_mkdocs_yml"]
+
+_MAX_INHERITED = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +48,8 @@ _LenientLoader.add_multi_constructor("tag:yaml.org,2002:python/", _plain)
 
 def read_mkdocs_yml(path: Path) -> MkDocsYml:
     """Read a workspace file, with what it inherits. Raises WorkspaceError where it is no YAML mapping."""
-    raw = _load(path, depth=0)
     root = path.parent
+    raw = _load(path, root, depth=0)
     theme = raw.get("theme")
     language = theme.get("language") if isinstance(theme, dict) else None
     return MkDocsYml(
@@ -61,7 +63,7 @@ def read_mkdocs_yml(path: Path) -> MkDocsYml:
     )
 
 
-def _load(path: Path, *, depth: int) -> dict[str, Any]:
+def _load(path: Path, root: Path, *, depth: int) -> dict[str, Any]:
     try:
         raw = yaml.load(path.read_bytes(), _LenientLoader)  # derived from SafeLoader: builds plain data only
     except (yaml.YAMLError, ValueError) as error:
@@ -75,9 +77,16 @@ def _load(path: Path, *, depth: int) -> dict[str, Any]:
     if not isinstance(raw, dict):
         raise WorkspaceError(f"{path} holds no settings.", hint="It should be a mapping such as `site_name: Handbook`.")
     inherited = raw.pop("INHERIT", None)
-    if isinstance(inherited, str) and depth < 8:
-        return _merged(_load(path.parent / inherited, depth=depth + 1), raw)
-    return raw
+    parent = inherited_file(path, root, inherited, depth=depth)
+    return raw if parent is None else _merged(_load(parent, root, depth=depth + 1), raw)
+
+
+def inherited_file(path: Path, root: Path, inherited: object, *, depth: int) -> Path | None:
+    """The file that `INHERIT` in `path` names; None where there is none, or it leads out of the workspace or in a circle."""
+    if not isinstance(inherited, str):
+        return None
+    parent = Path(os.path.realpath(path.parent / inherited))
+    return parent if depth < _MAX_INHERITED and parent.is_relative_to(os.path.realpath(root)) else None
 
 
 def _merged(parent: dict[str, Any], child: dict[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,7 +49,8 @@ class Workspace:
         self.on_change: list[Callable[[Sequence[str]], None]] = []
         self.on_move: list[Callable[[str, str], None]] = []
         self._held = threading.local()
-        self._files = PageFiles(config.docs_dir, self.root, config.exclude, use_directory_urls=config.use_directory_urls)
+        self._config_stamp = _stamp(config.path)
+        self._page_files = _page_files(config)
         self._lock = writer_lock(self.state_dir / "writer.lock")
         self._roles: tuple[tuple[int, int] | None, Roles] | None = None
         self._section_rules: tuple[tuple[int, int] | None, SectionRules] | None = None
@@ -84,6 +86,20 @@ class Workspace:
                 hint="Put the pages into a folder beside mkdocs.yml and name it as docs_dir.",
             )
         ensure_state_dir(self.root)
+
+    @property
+    def _files(self) -> PageFiles:
+        """Which files are pages, as mkdocs.yml says right now; as it said before while it cannot be used."""
+        stamp = _stamp(self.mkdocs_yml)
+        if stamp != self._config_stamp:
+            self._config_stamp = stamp
+            try:
+                config = read_mkdocs_yml(self.mkdocs_yml)
+            except WorkspaceError as error:
+                log.warning("mkdocs.yml changed and cannot be used; the pages stay as they were: %s", error)
+            else:
+                self._page_files = _page_files(replace(config, docs_dir=self.docs_dir))  # another docs_dir waits for a restart
+        return self._page_files
 
     def page_paths(self) -> list[str]:
         """All pages, sorted: what MkDocs would publish, but nothing that a symlink brings in from outside."""
@@ -229,6 +245,10 @@ class Workspace:
                 listener(page_paths)
             except Exception:  # the write has happened: what is derived from it may fail, is logged, and can be rebuilt
                 log.exception("A listener failed on %s", ", ".join(page_paths))
+
+
+def _page_files(config: MkDocsYml) -> PageFiles:
+    return PageFiles(config.docs_dir, config.path.parent, config.exclude, use_directory_urls=config.use_directory_urls)
 
 
 def create_workspace(target: str | os.PathLike[str], *, starter: Path | None = None) -> Workspace:
