@@ -186,3 +186,26 @@ def test_history_is_a_list_with_authors_times_and_trailers(client: TestClient, s
     rest = client.get(f"/api/v1/pages/{EXPENSES}/history", params={"limit": 2, "cursor": first["next"]}).json()
     assert [item["message"] for item in rest["items"]] == ["Write the first pages"]
     assert rest["next"] is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# Maßnahmen für Büro\n\nText.\n",
+        "---\ntitle: Büro\nowner: Jürgen\ntags: [ä]\n---\n\nText.\n",
+        "Büro\n====\n\n## Prüfung\n",
+    ],
+)
+def test_a_page_in_an_old_encoding_can_be_read_and_mended(client: TestClient, services: Services, text: str) -> None:
+    page = "/api/v1/pages/old.md"
+    (services.workspace.docs_dir / "old.md").write_bytes(text.encode("latin-1"))
+    got = client.get(page)
+    assert got.status_code == 200
+    assert "\ufffd" in got.json()["title"] + got.json()["text"]
+    for path in (f"{page}/history", f"{page}/backlinks", "/old/"):
+        assert client.get(path).status_code == 200
+    lost = client.put(page, json={"text": got.json()["text"]}, headers={"If-Match": got.json()["revision"]})
+    assert lost.status_code == 422
+    mended = client.put(page, json={"text": text}, headers={"If-Match": got.json()["revision"]})
+    assert mended.status_code == 200
+    assert (services.workspace.docs_dir / "old.md").read_text() == text

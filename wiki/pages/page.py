@@ -59,9 +59,7 @@ class Page:
         As MkDocs has it, with two differences for the reader's sake: a comment before the heading does not hide it, and a
         folder's `index.md` without a heading is named after its folder.
         """
-        if self.front_matter.title:
-            return self.front_matter.title
-        return _opening_heading(self.body) or _title_from_path(self.path)
+        return printable(self.front_matter.title or _opening_heading(self.body) or _title_from_path(self.path))
 
     @property
     def visibility(self) -> str:
