@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from filelock import FileLock
 
 from assistant.embeddings import Embedder, Vectors
 from wiki.access import Audience, may_read
@@ -234,10 +235,13 @@ class SectionVectors:
 
 
 class _Kept:
-    """Vectors by the hash of their text, in two files that only grow: a cut-off end is passed over."""
+    """Vectors by the hash of their text, in one file of records that only grows: hash, then the vector as float16.
+
+    Each batch is one append, so that two processes never mix their records, and a record that a kill cut short is taken off.
+    """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self._folder, self._file = folder, folder / "records"
         self._rows: dict[bytes, int] = {}
         self._vectors: np.ndarray = np.zeros((0, 0), dtype=np.float16)
         self._read()
@@ -257,34 +261,39 @@ class _Kept:
         start = len(self._vectors)
         self._vectors = np.concatenate([self._vectors, half]) if start else half
         self._rows.update({key: start + i for i, key in enumerate(keys)})
+        data = b"".join(key + vector.tobytes() for key, vector in zip(keys, half, strict=True))
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            with (self._folder / "vectors.f16").open("ab") as file:
-                file.write(half.tobytes())
-            with (self._folder / "keys").open("ab") as file:
-                file.write(b"".join(keys))
             (self._folder / "width").write_text(str(vectors.shape[1]))
+            with FileLock(self._folder / "lock"), self._file.open("ab") as file:
+                size = _HASH_BYTES + half.shape[1] * half.itemsize
+                if rest := file.tell() % size:
+                    file.truncate(file.tell() - rest)
+                file.write(data)
         except OSError as error:
             log.warning("Vectors cannot be kept: %s", error)
 
     def _read(self) -> None:
         try:
             width = int((self._folder / "width").read_text())
-            keys = (self._folder / "keys").read_bytes()
-            data = np.fromfile(self._folder / "vectors.f16", dtype=np.float16)
+            data = self._file.read_bytes()
         except (OSError, ValueError):
             self._clear()
             return
-        rows = len(data) // width if width > 0 else 0
-        if rows * width != len(data) or rows * _HASH_BYTES != len(keys) or not np.isfinite(data).all():
+        if not 0 < width < 100_000:
+            self._clear()
+            return
+        record = np.dtype([("key", f"V{_HASH_BYTES}"), ("vector", np.float16, (width,))])
+        records = np.frombuffer(data, dtype=record, count=len(data) // record.itemsize)
+        if not np.isfinite(records["vector"]).all():
             log.warning("The kept vectors are damaged and are made again")
             self._clear()
             return
-        self._vectors = data.reshape(rows, width)
-        self._rows = {keys[i * _HASH_BYTES : (i + 1) * _HASH_BYTES]: i for i in range(rows)}
+        self._vectors = np.ascontiguousarray(records["vector"])
+        self._rows = {key.tobytes(): row for row, key in enumerate(records["key"])}
 
     def _clear(self) -> None:
-        for name in ("width", "keys", "vectors.f16"):
+        for name in ("width", "records"):
             (self._folder / name).unlink(missing_ok=True)
 
 

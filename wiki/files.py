@@ -80,8 +80,9 @@ def ensure_state_dir(root: Path) -> Path:
     """
     folder = root / ".knowhow"
     ignore = folder / ".gitignore"
-    if folder.is_symlink() or ignore.is_symlink():
-        raise StorageError(f"{folder} is a symlink.", hint="Remove it: Knowhow keeps its state in a folder of its own there.")
+    inside = folder.iterdir() if folder.is_dir() and not folder.is_symlink() else ()
+    if link := next((path for path in (folder, *inside) if path.is_symlink()), None):
+        raise StorageError(f"{link} is a symlink.", hint="Remove it: Knowhow keeps its state in a folder of its own there.")
     if not ignore.exists():
         try:
             folder.mkdir(exist_ok=True)

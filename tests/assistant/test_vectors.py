@@ -13,7 +13,7 @@ import pytest
 from assistant import embeddings
 from assistant.embeddings import EmbeddingsUnavailable, OllamaEmbedder, OnnxEmbedder, packaged_embedder
 from assistant.fused_search import FusedSearch
-from assistant.vectors import PIECE_WORDS, SectionVectors, pieces_of
+from assistant.vectors import PIECE_WORDS, SectionVectors, _Kept, pieces_of
 from wiki.access import Audience, everyone_audience
 from wiki.search import SectionIndex
 from wiki.workspace.workspace import Workspace
@@ -132,24 +132,45 @@ def test_vectors_are_kept_and_not_made_twice(ws: Workspace, vectors: SectionVect
     again.stop()
 
 
-@pytest.mark.parametrize("damage", ["cut", "deleted", "keys", "rubbish"])
+@pytest.mark.parametrize("damage", ["cut", "deleted", "no width", "rubbish", "not finite"])
 def test_damaged_files_are_made_again(ws: Workspace, vectors: SectionVectors, tmp_path: Path, damage: str) -> None:
     vectors.stop()
     folder = tmp_path / "vectors" / packaged_embedder().name
-    file = folder / "vectors.f16"
+    file = folder / "records"
     if damage == "cut":
         file.write_bytes(file.read_bytes()[:-100])
     elif damage == "deleted":
         shutil.rmtree(folder)
-    elif damage == "keys":
-        (folder / "keys").write_bytes(b"x")
-    else:
+    elif damage == "no width":
+        (folder / "width").unlink()
+    elif damage == "rubbish":
         (folder / "width").write_text("many")
+    else:
+        file.write_bytes(b"\xff" * file.stat().st_size)
     again = SectionVectors(ws, packaged_embedder(), tmp_path / "vectors")
     again.refresh()
     assert again.wait(60)
     assert again.near("how much vacation do I get", TEAM)[0].page_path == "leave.md"
     again.stop()
+
+
+def test_a_record_cut_short_costs_only_itself_and_two_writers_never_mix(tmp_path: Path) -> None:
+    def batch(first: int) -> tuple[list[bytes], np.ndarray]:
+        return [bytes([n]) * 16 for n in range(first, first + 5)], np.full((5, 4), first, dtype=np.float32)
+
+    one, two = _Kept(tmp_path), _Kept(tmp_path)
+    one.add(*batch(1))
+    two.add(*batch(20))
+    one.add(*batch(40))
+    file = tmp_path / "records"
+    file.write_bytes(file.read_bytes()[:-3])
+    third = _Kept(tmp_path)
+    third.add(*batch(60))
+    read = _Kept(tmp_path)
+    for first, count in ((1, 5), (20, 5), (40, 4), (60, 5)):
+        keys = batch(first)[0][:count]
+        assert (read.of(keys) == first).all()
+    assert batch(40)[0][4] not in read
 
 
 def test_a_long_section_is_cut_into_overlapping_pieces_with_title_and_headings_in_front(ws: Workspace) -> None:

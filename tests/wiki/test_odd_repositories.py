@@ -329,6 +329,16 @@ def test_a_state_folder_that_is_a_symlink_is_refused(root: Path, tmp_path: Path)
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
 
+@pytest.mark.parametrize("name", ["cache", "journal", "index", "writer.lock", ".gitignore"])
+def test_nothing_in_the_state_folder_leads_outside(root: Path, tmp_path: Path, name: str) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (root / ".knowhow").mkdir()
+    (root / ".knowhow" / name).symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(StorageError, match="symlink"):
+        Workspace.open(root)
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
 def test_an_mkdocs_yml_that_leads_out_of_the_workspace_is_refused(root: Path, tmp_path: Path) -> None:
     (root / "mkdocs.yml").rename(tmp_path / "outside.yml")
     (root / "mkdocs.yml").symlink_to(tmp_path / "outside.yml")

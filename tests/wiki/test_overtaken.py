@@ -65,6 +65,25 @@ def test_an_edit_made_outside_during_a_write_is_in_git_or_in_the_file(
         assert "Ask, please, the" in file.read_text()
 
 
+@pytest.mark.parametrize("path", ["index.md", PAGE])
+def test_a_git_commit_made_at_the_moment_of_a_save_makes_it_begin_again(
+    workspace: Workspace, repository: Repository, editor: Viewer, git: Git, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    text, base = (workspace.docs_dir / PAGE).read_text(), page_revision(workspace, repository, PAGE)
+
+    def commit() -> None:
+        other = workspace.docs_dir / path
+        other.write_text(other.read_text() + "\nBy git.\n")
+        git("commit", "-qam", "By git")
+
+    _once(monkeypatch, "_write_commit", commit, after=True)
+    save_page(workspace, repository, editor, PAGE, text.replace("hourly", "daily"), base_revision=base, message="Edit")
+    assert git("log", "-2", "--format=%s").splitlines() == ["Edit", "By git"]
+    assert "daily" in (workspace.docs_dir / PAGE).read_text()
+    assert "By git." in (workspace.docs_dir / path).read_text()
+    assert git("status", "--porcelain") == ""
+
+
 def test_a_move_keeps_what_was_written_while_it_looked_for_links(
     workspace: Workspace, repository: Repository, editor: Viewer, git: Git, monkeypatch: pytest.MonkeyPatch
 ) -> None:

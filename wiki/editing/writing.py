@@ -6,6 +6,7 @@ person in git's own settings (`user.name`, `user.email`), who most likely made i
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ __all__ = [
 ]
 
 _TRIES = 20
+_PAUSE_S = 0.02
 _P = ParamSpec("_P")
 
 OUTSIDE_EDIT = "Outside edit"
@@ -85,6 +87,7 @@ def again_if_overtaken(write: Callable[_P, Saved]) -> Callable[_P, Saved]:
         for _ in range(_TRIES - 1):
             with suppress(Overtaken):
                 return write(*args, **kwargs)
+            time.sleep(_PAUSE_S)
         return write(*args, **kwargs)
 
     return tried

@@ -27,6 +27,7 @@ _OPTIONS = (
     "core.fsmonitor=false",
     "core.quotePath=false",
     "core.safecrlf=false",
+    "core.filesRefLockTimeout=1000",  # ms: a commit of somebody else holds its lock for a moment
     "core.fsync=committed,reference",  # what was acknowledged survives a power cut
     "commit.gpgSign=false",
     "log.showSignature=false",  # it runs gpg.program, which a repository's own settings may name

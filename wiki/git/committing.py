@@ -186,7 +186,14 @@ class Committer:
         subject = intent.message.split("\n", 1)[0]
         expected = parent or "0" * len(revision)
         commands = f"update HEAD\0{revision}\0{expected}\0delete {_PENDING_REF}\0\0"
-        self._git("update-ref", "-m", f"commit: {subject}", "--create-reflog", "-z", "--stdin", data=commands.encode())
+        try:
+            self._git("update-ref", "-m", f"commit: {subject}", "--create-reflog", "-z", "--stdin", data=commands.encode())
+        except GitError as error:
+            if "but expected" not in error.output:
+                raise
+            raise Overtaken(
+                "The branch moved at this moment: somebody committed with git.", hint="Reload the page and save again."
+            ) from error
 
     def _finish(self, intent: Intent, temporary: Sequence[tuple[Path, Path | None]], blobs: dict[str, str]) -> None:
         """Steps 5 to 7. The write has happened: what fails here stays in the journal and is tried again with the next write."""
