@@ -50,12 +50,11 @@ class FusedSearch:
     ) -> SearchResult:
         """As SectionIndex.search. Sections that only their meaning brings count in `total` as far as they are in the list."""
         start = perf_counter()
-        exact = bool(prefix or kind or owner or tag or _EXACT.search(query))
-        depth = limit if exact else max(limit, _DEPTH)
+        exact = not self._ready or bool(prefix or kind or owner or tag or _EXACT.search(query))
+        word = len(query.split()) < 2
+        depth = limit if exact or word else max(limit, _DEPTH)
         found = self.index.search(query, audience, limit=depth, kind=kind, owner=owner, tag=tag, prefix=prefix)
-        exact = exact or (
-            len(query.split()) < 2 and bool(found.hits)
-        )  # one word that stands in the pages is meant as it stands
+        exact = exact or (word and bool(found.hits))  # a word that stands in the pages is meant as it stands
         near = [] if exact else self._near(query, audience)
         if not near:
             return replace(found, hits=found.hits[:limit])
@@ -69,6 +68,10 @@ class FusedSearch:
         hits = self.index.similar(text, audience, limit=max(limit, _DEPTH))
         near = self._near(text, audience)
         return self._fused(hits, near, _SIMILAR_WEIGHTS, audience, limit) if near else hits[:limit]
+
+    @property
+    def _ready(self) -> bool:
+        return self.vectors is not None and self.vectors.ready
 
     def _near(self, text: str, audience: Audience) -> list[Near]:
         if self.vectors is None or not self.vectors.ready:

@@ -12,10 +12,12 @@ import logging
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 from filelock import FileLock
+from numpy.typing import NDArray
 
 from assistant.embeddings import Embedder, Vectors
 from wiki.access import Audience, may_read
@@ -31,6 +33,9 @@ PIECE_WORDS, PIECE_STEP = 170, 130
 _HASH_BYTES = 16
 _SHOW_EVERY = 512  # pieces; what is done so far is searched already
 _TOLD = 40  # sections
+_MOST_WINDOWS = 12  # pieces of a long text, each of which looks for its own sections
+
+Half = NDArray[np.float16]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +66,7 @@ class _PageVectors:
     blob: str
     labels: _Labels
     anchors: tuple[str, ...]  # one a piece
-    vectors: Vectors
+    vectors: Half
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +84,8 @@ def pieces_of(page: Page, workspace: Workspace) -> Iterator[tuple[str, str]]:
     """(anchor, text) of every piece of a page."""
     for section in split_sections(page, workspace.section_rules):
         above = " > ".join(dict.fromkeys([page.title, *section.heading_path]))
-        words = section.text.split()
-        for start in range(0, max(1, len(words) - (PIECE_WORDS - PIECE_STEP)), PIECE_STEP):
-            yield section.anchor, f"{above}\n{' '.join(words[start : start + PIECE_WORDS])}"
+        for piece in _cut(section.text):
+            yield section.anchor, f"{above}\n{piece}"
 
 
 class SectionVectors:
@@ -146,7 +150,7 @@ class SectionVectors:
         table = self._table
         if table is None or not text.strip() or not len(table.pages):
             return []
-        queries = self._embedder.embed(_windows(text))
+        queries = self._embedder.embed(list(islice(_cut(_encodable(text)), _MOST_WINDOWS)))
         scores = (table.matrix @ queries.T).max(axis=1)
         allowed = np.array([may_read(audience, labels) for labels in table.labels], dtype=bool)
         scores = np.where(allowed[table.label_of], scores, -2.0)
@@ -226,7 +230,7 @@ class SectionVectors:
             self._table = None
             return
         self._table = _Table(
-            np.concatenate([found.vectors for found in filled.values()]),
+            np.concatenate([found.vectors for found in filled.values()]).astype(np.float32),
             tuple(path for path, found in filled.items() for _ in found.anchors),
             tuple(anchor for found in filled.values() for anchor in found.anchors),
             tuple(labels),
@@ -242,25 +246,20 @@ class _Kept:
 
     def __init__(self, folder: Path) -> None:
         self._folder, self._file = folder, folder / "records"
-        self._rows: dict[bytes, int] = {}
-        self._vectors: np.ndarray = np.zeros((0, 0), dtype=np.float16)
+        self._vectors: dict[bytes, Half] = {}
         self._read()
 
     def __contains__(self, key: bytes) -> bool:
-        return key in self._rows
+        return key in self._vectors
 
-    def of(self, keys: Sequence[bytes]) -> Vectors:
+    def of(self, keys: Sequence[bytes]) -> Half:
         """The vectors of these keys, in their order."""
-        if not keys:
-            return np.zeros((0, self._vectors.shape[1]), dtype=np.float32)
-        return np.asarray(self._vectors[[self._rows[key] for key in keys]], dtype=np.float32)
+        return np.array([self._vectors[key] for key in keys], dtype=np.float16)
 
     def add(self, keys: Sequence[bytes], vectors: Vectors) -> None:
         """Keep new vectors. A full disk is no failure: they are then made again at the next start."""
         half = vectors.astype(np.float16)
-        start = len(self._vectors)
-        self._vectors = np.concatenate([self._vectors, half]) if start else half
-        self._rows.update({key: start + i for i, key in enumerate(keys)})
+        self._vectors.update(zip(keys, half, strict=True))
         data = b"".join(key + vector.tobytes() for key, vector in zip(keys, half, strict=True))
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -289,19 +288,18 @@ class _Kept:
             log.warning("The kept vectors are damaged and are made again")
             self._clear()
             return
-        self._vectors = np.ascontiguousarray(records["vector"])
-        self._rows = {key.tobytes(): row for row, key in enumerate(records["key"])}
+        self._vectors = {key.tobytes(): vector for key, vector in zip(records["key"], records["vector"], strict=True)}
 
     def _clear(self) -> None:
         for name in ("width", "records"):
             (self._folder / name).unlink(missing_ok=True)
 
 
-def _windows(text: str, *, most: int = 12) -> list[str]:
-    """A long text as pieces: each looks for its own sections."""
-    words = _encodable(text).split()
-    starts = range(0, max(1, len(words) - (PIECE_WORDS - PIECE_STEP)), PIECE_STEP)
-    return [" ".join(words[start : start + PIECE_WORDS]) for start in starts][:most]
+def _cut(text: str) -> Iterator[str]:
+    """A text in overlapping pieces; one, be it empty, at the least."""
+    words = text.split()
+    for start in range(0, max(1, len(words) - (PIECE_WORDS - PIECE_STEP)), PIECE_STEP):
+        yield " ".join(words[start : start + PIECE_WORDS])
 
 
 def _encodable(text: str) -> str:

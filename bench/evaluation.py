@@ -31,12 +31,14 @@ def unpack(archive: Path, folder: Path) -> None:
 
 def wait_for_embeddings(base: str) -> None:
     """Wait until the vectors of all pages are made, where there is an embedding model."""
-    while True:
+    end = time.monotonic() + 1800
+    while time.monotonic() < end:
         with urllib.request.urlopen(f"{base}/readyz", timeout=10) as response:
             progress = json.load(response).get("embeddings")
         if progress is None or 0 < progress["pages"] == progress["done"]:
             return
         time.sleep(0.5)
+    raise SystemExit("The vectors were not made within half an hour: `knowhow doctor` says whether the embedding model works.")
 
 
 def main() -> int:

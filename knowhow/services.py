@@ -79,19 +79,17 @@ class Services:
     def pages_changed(self, page_paths: list[str] | None) -> None:
         """Bring what is derived from these pages (None: any) up to date: the index, and site and links where they are in use."""
         self.index.refresh(page_paths)
-        if self.vectors is not None:
-            self.vectors.refresh(page_paths)
         self._refresh_derived(page_paths)
 
     def page_written(self, page_paths: Sequence[str]) -> None:
         """What follows a write made here: what is derived is brought up to date, and suggestions that it settled are closed."""
         self.index.refresh_soon(page_paths)
-        if self.vectors is not None:
-            self.vectors.refresh(page_paths)
         self._refresh_derived(list(page_paths))
         self.review.settle(page_paths)
 
     def _refresh_derived(self, page_paths: list[str] | None) -> None:
+        if self.vectors is not None:
+            self.vectors.refresh(page_paths)
         for derived in ("site", "links"):
             if derived in self.__dict__:
                 getattr(self, derived).refresh(page_paths)

@@ -19,10 +19,8 @@ __all__ = ["SiteApp"]
 PAGE_HEADERS = {
     "Cache-Control": "private, no-cache",  # ask again each time: an accepted edit is visible at once
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
 }
-ASSET_HEADERS = {"Cache-Control": "private, max-age=60", "X-Content-Type-Options": "nosniff"}
+ASSET_HEADERS = {"Cache-Control": "private, max-age=60"}
 
 
 class SiteApp:

@@ -10,6 +10,7 @@ from pathlib import Path
 from watchfiles import watch
 
 from knowhow.services import Services
+from wiki.files import file_stat
 from wiki.pages import is_markdown
 
 __all__ = ["Watcher"]
@@ -37,7 +38,7 @@ class Watcher:
 
     def _run(self) -> None:
         docs_dir, mkdocs_yml = self._services.workspace.docs_dir, self._services.workspace.mkdocs_yml
-        configured = _stamp(mkdocs_yml)
+        configured = file_stat(mkdocs_yml)
         while not self._stop.is_set():
             try:
                 for changes in watch(
@@ -49,7 +50,7 @@ class Watcher:
                     yield_on_timeout=True,
                     raise_interrupt=False,
                 ):
-                    if (stamp := _stamp(mkdocs_yml)) != configured:  # what is a page may be another matter now
+                    if (stamp := file_stat(mkdocs_yml)) != configured:  # what is a page may be another matter now
                         configured = stamp
                         self._take_up(None)
                         continue
@@ -67,14 +68,6 @@ class Watcher:
                     self._then()
         except Exception:
             log.exception("Pages edited outside could not be taken up: %s", ", ".join((page_paths or ["all"])[:10]))
-
-
-def _stamp(path: Path) -> tuple[int, int] | None:
-    try:
-        stat = path.stat()
-    except OSError:
-        return None
-    return stat.st_mtime_ns, stat.st_size
 
 
 def _pages_of(docs_dir: Path, changed: set[str]) -> list[str] | None:

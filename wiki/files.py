@@ -92,6 +92,18 @@ def ensure_state_dir(root: Path) -> Path:
     return folder
 
 
+Stat = tuple[int, int] | None
+
+
+def file_stat(path: Path | str) -> Stat:
+    """(mtime in ns, size in bytes), None where there is no such file."""
+    try:
+        stat = os.stat(path)  # noqa: PTH116 - several times per view
+    except (OSError, ValueError):
+        return None
+    return stat.st_mtime_ns, stat.st_size
+
+
 def storage_error(path: Path, error: OSError) -> StorageError:
     """What to tell a person when the disk refused a write."""
     return StorageError(

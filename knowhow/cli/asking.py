@@ -49,7 +49,7 @@ def ask(
     from knowhow.api.schemas import AnswerOut
 
     with opened(workspace) as services:
-        services.prepare_search()
+        services.index.refresh()
         answer = services.asker.ask(" ".join(question), services.local_admin, conversation=conversation)
     if as_json:
         print_model(AnswerOut.of(answer))

@@ -63,10 +63,14 @@ def view_page(ws: Workspace, repo: Repository, viewer: Viewer, page_path: str) -
     Where the text was edited outside and is in no revision yet, `revision` is `REVISION+BLOB`: save_page takes it, and knows
     whether the page still has this text.
     """
+    before: Opened | None = None
     for _ in range(_TRIES):
         opened, exact = _opened(ws, repo, viewer, page_path)
         if exact:
             return opened
+        if opened == before:  # no save is at work: it was edited outside
+            break
+        before = opened
     if not repo.takes(ws.repo_path(page_path)):
         return opened
     return replace(opened, revision=f"{opened.revision}+{opened.page.blob}")

@@ -105,6 +105,7 @@ def _run(folder: Path, args: Sequence[str], data: bytes | None, timeout_s: float
         out, err = process.communicate(data or b"", timeout=timeout_s)
     except subprocess.TimeoutExpired as error:
         process.kill()
+        process.communicate()
         raise GitError(
             f"git {args[0]} took longer than {timeout_s:.0f} seconds and was stopped.",
             hint="Look whether the disk is slow or another git command is at work, and try again.",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from itertools import accumulate
+from itertools import accumulate, islice
 
 from tantivy import DocAddress, Occur, Query
 
@@ -14,7 +14,7 @@ from wiki.access import Audience
 from wiki.search.analysis import stem
 from wiki.search.query import ParsedQuery, parse_query
 from wiki.search.ranking import Clause, Matcher, Scored
-from wiki.search.schema import anchor_term, read_stored
+from wiki.search.schema import StoredSection, anchor_term, read_stored
 from wiki.search.snippets import snippet
 from wiki.search.store import View
 from wiki.search.synonyms import thesaurus
@@ -104,23 +104,31 @@ def search_sections(view: View, request: Request) -> SearchResult:
     start = time.perf_counter()
     first = max(0, request.offset)
     wanted = first + max(0, request.limit)
-    found = _run(view, request, last=max(wanted, _TYPED_DEPTH) if request.prefix else wanted)
-    best = found.scored[0][0] if found.scored else 1.0
-    hits = [_hit(view, address, score / (best or 1.0), found.weights) for score, address in found.scored[first:]]
-    if request.prefix and first == 0:
-        typed = " ".join(request.text.casefold().split())
-        hits = sorted(hits, key=lambda hit: _begins(hit, typed))[: max(0, request.limit)]
-        falling = accumulate((hit.score for hit in hits), min, initial=1.0)
-        hits = [replace(hit, score=score) for hit, score in zip(hits, list(falling)[1:], strict=True)]
-        hits[:1] = [replace(hit, score=1.0) for hit in hits[:1]]
+    typed = " ".join(request.text.casefold().split()) if request.prefix and first == 0 else ""
+    found = _run(view, request, last=max(wanted, _TYPED_DEPTH) if typed else wanted)
+    best = (found.scored[0][0] if found.scored else 1.0) or 1.0
+    scored = [(score / best, address) for score, address in found.scored[first:]]
+    if typed:
+        scored = _titles_first(view, scored, typed)[:wanted]
+    hits = [_hit(view, address, score, found.weights) for score, address in scored]
     return SearchResult(hits=hits, total=found.total, took_ms=(time.perf_counter() - start) * 1000)
 
 
-def _begins(hit: Hit, typed: str) -> int:
+def _titles_first(view: View, scored: list[Scored], typed: str) -> list[Scored]:
+    """First the pages whose title begins with what was typed, then the sections whose heading does; scores fall all the same."""
+    ordered = sorted(scored, key=lambda found: _begins(read_stored(view.searcher.doc(found[1])), typed))
+    falling = accumulate((score for score, _ in ordered), min, initial=1.0)
+    return [
+        (score if i else 1.0, address)
+        for i, (score, (_, address)) in enumerate(zip(islice(falling, 1, None), ordered, strict=True))
+    ]
+
+
+def _begins(section: StoredSection, typed: str) -> int:
     """0 for a page whose title begins with what was typed, 1 for a section whose heading does, 2 for the rest."""
-    if not typed:
-        return 2
-    return 0 if hit.page_title.casefold().startswith(typed) else 1 if hit.section_title.casefold().startswith(typed) else 2
+    return (
+        0 if section.page_title.casefold().startswith(typed) else 1 if section.section_title.casefold().startswith(typed) else 2
+    )
 
 
 def search_pages(view: View, request: Request) -> list[PageHit]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 __all__ = ["joined_words", "prepared"]
 
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0002fa1f]+")
-_JOINED = re.compile(r"[^\W_]+(?:[.,'’/&:-][^\W_]+)+")
+_JOINED = re.compile(r"(?<![^\W_])[^\W_]++(?:[.,'’/&:-][^\W_]++)+")  # possessive: a word that no sign follows is passed at once
 _NUMBER = re.compile(r"\d{1,3}(?:[.,'’ ]\d{3})+(?:[.,]\d{1,2})?|\d+[.,]\d{1,2}")
 _SIGNED = re.compile(r"(?<![^\W_])([^\W\d_]\w{0,3})(\+\+|#)(?!\w)")
 _EMOJI = re.compile("[\u2600-\u27bf\U0001f000-\U0001faff]")

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 from wiki.access import Audience
 from wiki.errors import WikiError, WorkspaceError
+from wiki.files import Stat, file_stat
 from wiki.pages.files import is_markdown
 from wiki.site.catalogue import Catalogue
 from wiki.site.files import theme_file
 from wiki.site.page_facts import History
-from wiki.site.rendered_pages import Rendered, RenderedPages, Stat, file_stat
+from wiki.site.rendered_pages import Rendered, RenderedPages
 from wiki.site.theme import PAGE_POLICY
 from wiki.workspace.workspace import Workspace
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
 
-__all__ = ["Rendered", "RenderedPages", "Stat", "file_stat"]
+from wiki.files import Stat, file_stat
 
-Stat = tuple[int, int] | None
+__all__ = ["Rendered", "RenderedPages"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,12 +67,3 @@ class RenderedPages:
     def _drop(self, key: tuple[int, str]) -> None:
         if (old := self._kept.pop(key, None)) is not None:
             self._bytes -= len(old.rendered.html)
-
-
-def file_stat(path: Path | str) -> Stat:
-    """(mtime in ns, size in bytes), None where there is no such file."""
-    try:
-        stat = os.stat(path)  # noqa: PTH116 - several times per view
-    except (OSError, ValueError):
-        return None
-    return stat.st_mtime_ns, stat.st_size

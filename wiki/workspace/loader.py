@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from wiki.errors import WorkspaceError
-from wiki.workspace.mkdocs_yml import inherited_file
+from wiki.workspace.mkdocs_yml import load_yaml
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -41,30 +40,7 @@ def load_mkdocs_yml(path: Path, config: MkDocsConfig | None, notes: list[str]) -
     Loader.add_multi_constructor("tag:yaml.org,2002:python/object/apply:", partial(_apply, notes))
     Loader.add_multi_constructor("tag:yaml.org,2002:python/", partial(_left_out, notes))
     Loader.add_multi_constructor("!", partial(_left_out, notes))
-    return _load(path, path.parent, Loader, notes, depth=0)
-
-
-def _load(path: Path, root: Path, loader: type[yaml.SafeLoader], notes: list[str], *, depth: int) -> dict[str, Any]:
-    try:
-        raw = yaml.load(path.read_bytes(), loader)  # derived from SafeLoader
-    except OSError as error:
-        raise WorkspaceError(f"{path} cannot be read: {error.strerror}.", hint="Check its owner and rights.") from error
-    except (yaml.YAMLError, ValueError) as error:
-        raise WorkspaceError(f"{path} is not valid YAML: {error}", hint="Mend it; the message names the line.") from error
-    if raw is None:
-        return {}
-    if not isinstance(raw, dict):
-        raise WorkspaceError(f"{path} holds no settings.", hint="It should be a mapping such as `site_name: Handbook`.")
-    inherited = raw.pop("INHERIT", None)
-    parent = inherited_file(path, root, inherited, depth=depth)
-    if parent is None:
-        if isinstance(inherited, str):
-            notes.append(f"INHERIT: {inherited} is left out: it leads out of the workspace or in a circle.")
-        return raw
-    import mergedeep  # type: ignore[import-untyped]
-
-    merged: dict[str, Any] = mergedeep.merge(_load(parent, root, loader, notes, depth=depth + 1), raw)
-    return merged
+    return load_yaml(path, path.parent, Loader, notes)
 
 
 def _relative(config: MkDocsConfig | None, loader: Any, node: yaml.ScalarNode) -> Any:

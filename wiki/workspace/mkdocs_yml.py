@@ -12,7 +12,7 @@ from pathspec import GitIgnoreSpec
 
 from wiki.errors import WorkspaceError
 
-__all__ = ["MkDocsYml", "inherited_file", "read_mkdocs_yml"]
+__all__ = ["MkDocsYml", "load_yaml", "read_mkdocs_yml"]
 
 _MAX_INHERITED = 8
 
@@ -49,7 +49,7 @@ _LenientLoader.add_multi_constructor("tag:yaml.org,2002:python/", _plain)
 def read_mkdocs_yml(path: Path) -> MkDocsYml:
     """Read a workspace file, with what it inherits. Raises WorkspaceError where it is no YAML mapping."""
     root = path.parent
-    raw = _load(path, root, depth=0)
+    raw = load_yaml(path, root, _LenientLoader, [])
     theme = raw.get("theme")
     language = theme.get("language") if isinstance(theme, dict) else None
     return MkDocsYml(
@@ -63,13 +63,16 @@ def read_mkdocs_yml(path: Path) -> MkDocsYml:
     )
 
 
-def _load(path: Path, root: Path, *, depth: int) -> dict[str, Any]:
+def load_yaml(path: Path, root: Path, loader: type[yaml.SafeLoader], notes: list[str], *, depth: int = 0) -> dict[str, Any]:
+    """The mapping in a file, read by `loader` and merged over what it inherits from inside `root`.
+
+    What it names outside, or in a circle, is left out and added to `notes`. Raises WorkspaceError where the file cannot be read, is no
+    YAML or is no mapping.
+    """
     try:
-        raw = yaml.load(path.read_bytes(), _LenientLoader)  # derived from SafeLoader: builds plain data only
+        raw = yaml.load(path.read_bytes(), loader)  # derived from SafeLoader: builds no object that the file names
     except (yaml.YAMLError, ValueError) as error:
-        raise WorkspaceError(
-            f"{path} is not valid YAML: {error}", hint="Mend the file; `mkdocs build` shows the line."
-        ) from error
+        raise WorkspaceError(f"{path} is not valid YAML: {error}", hint="Mend it; the message names the line.") from error
     except OSError as error:
         raise WorkspaceError(f"{path} cannot be read: {error.strerror}.", hint="Check its owner and rights.") from error
     if raw is None:
@@ -77,16 +80,13 @@ def _load(path: Path, root: Path, *, depth: int) -> dict[str, Any]:
     if not isinstance(raw, dict):
         raise WorkspaceError(f"{path} holds no settings.", hint="It should be a mapping such as `site_name: Handbook`.")
     inherited = raw.pop("INHERIT", None)
-    parent = inherited_file(path, root, inherited, depth=depth)
-    return raw if parent is None else _merged(_load(parent, root, depth=depth + 1), raw)
-
-
-def inherited_file(path: Path, root: Path, inherited: object, *, depth: int) -> Path | None:
-    """The file that `INHERIT` in `path` names; None where there is none, or it leads out of the workspace or in a circle."""
     if not isinstance(inherited, str):
-        return None
+        return raw
     parent = Path(os.path.realpath(path.parent / inherited))
-    return parent if depth < _MAX_INHERITED and parent.is_relative_to(os.path.realpath(root)) else None
+    if depth >= _MAX_INHERITED or not parent.is_relative_to(os.path.realpath(root)):
+        notes.append(f"INHERIT: {inherited} is left out: it leads out of the workspace or in a circle.")
+        return raw
+    return _merged(load_yaml(parent, root, loader, notes, depth=depth + 1), raw)
 
 
 def _merged(parent: dict[str, Any], child: dict[str, Any]) -> dict[str, Any]:

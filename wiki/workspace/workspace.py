@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wiki.errors import InvalidInput, NotFound, StorageError, WorkspaceError
-from wiki.files import ensure_state_dir, whole_folder
+from wiki.files import Stat, ensure_state_dir, file_stat, whole_folder
 from wiki.lock import writer_lock
 from wiki.pages.files import PageFiles, check_page_path
 from wiki.pages.page import Page, parse_page
@@ -49,11 +49,11 @@ class Workspace:
         self.on_change: list[Callable[[Sequence[str]], None]] = []
         self.on_move: list[Callable[[str, str], None]] = []
         self._held = threading.local()
-        self._config_stamp = _stamp(config.path)
+        self._config_stamp = file_stat(config.path)
         self._page_files = _page_files(config)
         self._lock = writer_lock(self.state_dir / "writer.lock")
-        self._roles: tuple[tuple[int, int] | None, Roles] | None = None
-        self._section_rules: tuple[tuple[int, int] | None, SectionRules] | None = None
+        self._roles: tuple[Stat, Roles] | None = None
+        self._section_rules: tuple[Stat, SectionRules] | None = None
 
     @classmethod
     def open(cls, path: str | os.PathLike[str]) -> Workspace:
@@ -90,7 +90,7 @@ class Workspace:
     @property
     def _files(self) -> PageFiles:
         """Which files are pages, as mkdocs.yml says right now; as it said before while it cannot be used."""
-        stamp = _stamp(self.mkdocs_yml)
+        stamp = file_stat(self.mkdocs_yml)
         if stamp != self._config_stamp:
             self._config_stamp = stamp
             try:
@@ -173,9 +173,9 @@ class Workspace:
                 found.append((page_path, "The file cannot be read."))
         return found
 
-    def stat(self, page_path: str) -> tuple[int, int] | None:
+    def stat(self, page_path: str) -> Stat:
         """(mtime in ns, size in bytes) of a page's file, None where there is none; checks nothing else."""
-        return _stamp(self.docs_dir / page_path)
+        return file_stat(self.docs_dir / page_path)
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -200,7 +200,7 @@ class Workspace:
     def roles(self) -> Roles:
         """The firm's roles as roles.yml says right now; none where there is no such file."""
         path = self.root / "roles.yml"
-        stamp = _stamp(path)
+        stamp = file_stat(path)
         if self._roles is None or self._roles[0] != stamp:
             self._roles = (stamp, read_roles(path))
         return self._roles[1]
@@ -213,7 +213,7 @@ class Workspace:
         """
         from wiki.workspace.section_rules import read_section_rules
 
-        stamp = _stamp(self.mkdocs_yml)
+        stamp = file_stat(self.mkdocs_yml)
         if self._section_rules is None or self._section_rules[0] != stamp:
             try:
                 rules = read_section_rules(self.mkdocs_yml, self.docs_dir)
@@ -278,15 +278,6 @@ def create_workspace(target: str | os.PathLike[str], *, starter: Path | None = N
 def no_page(page_path: str) -> NotFound:
     """The error for a page that is not there; the same as for one that the viewer may not read."""
     return NotFound(f"There is no page {page_path}.", hint="Search for it, or look at the start page.")
-
-
-def _stamp(path: Path) -> tuple[int, int] | None:
-    """(mtime in ns, size in bytes) of a file, None where there is none."""
-    try:
-        stat = path.stat()
-    except (OSError, ValueError):
-        return None
-    return stat.st_mtime_ns, stat.st_size
 
 
 def _packaged_starter() -> Path:
