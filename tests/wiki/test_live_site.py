@@ -324,3 +324,19 @@ def test_many_threads_reading_and_writing_see_whole_pages(site: LiveSite, worksp
     for thread in threads:
         thread.join()
     assert not failures
+
+
+def test_an_edition_in_use_outlives_those_that_were_used_before_it(workspace: Workspace, repository: Repository) -> None:
+    for number in range(12):
+        (workspace.docs_dir / f"g{number}.md").write_text(
+            f"---\nvisibility: restricted\ngroups: [g{number}]\n---\n# G{number}\n"
+        )
+    site = LiveSite(workspace, repository)
+    first = Audience(team=True, groups=frozenset({"g0"}))
+    site.page("/g0/", first)
+    kept = site._edition(first)
+    for number in range(1, 12):
+        site.page("/g0/", first)
+        site.page(f"/g{number}/", Audience(team=True, groups=frozenset({f"g{number}"})))
+    assert site._edition(first) is kept
+    assert len(site._editions) <= 6

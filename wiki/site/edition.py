@@ -52,7 +52,7 @@ class Drawn:
 class Edition:
     """One audience's site. `generation` rises when what pages say of other pages (navigation, links) may have changed.
 
-    `serial` is its own among all editions of the process. Methods that render or change hold a lock of the edition: MkDocs marks the current page on shared objects.
+    `serial` is its own among all editions of the process; `last_used` is kept by LiveSite, which lets go of the least recently used. Methods that render or change hold a lock of the edition: MkDocs marks the current page on shared objects.
     """
 
     def __init__(
@@ -61,6 +61,7 @@ class Edition:
         self.ws, self.catalogue, self.audience = ws, catalogue, audience
         self.serial = next(_serials)
         self.generation = 0
+        self.last_used = 0
         self.lock = threading.RLock()
         self._pages: dict[str, Any] = {}
         self._by_dest: dict[str, Any] = {}

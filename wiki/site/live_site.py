@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import mimetypes
 import os
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -35,6 +35,7 @@ CONTENT_SECURITY_POLICY = f"{PAGE_POLICY}; frame-ancestors 'self'"
 """What a server should send with pages; they say it themselves as well, but for who may frame them."""
 
 _MAX_EDITIONS = 6
+_uses = itertools.count(1)
 _TRIES = 8  # to answer between two changes, before changes are made to wait
 _HARMLESS = frozenset(
     [
@@ -131,7 +132,7 @@ class LiveSite:
         self._ws, self._history = ws, history
         self._guard = threading.RLock()  # taken before an edition's own lock, never after
         self._catalogue: Catalogue | None = None
-        self._editions: OrderedDict[_Key, Edition] = OrderedDict()
+        self._editions: dict[_Key, Edition] = {}
         self._by_audience: dict[Audience, tuple[int, Edition]] = {}
         self._config_stat = file_stat(ws.mkdocs_yml)
         self._kept = RenderedPages(cache_bytes)
@@ -224,6 +225,7 @@ class LiveSite:
         config_stat = file_stat(self._ws.mkdocs_yml)
         known = self._by_audience.get(audience)
         if known is not None and known[0] == catalogue.generation and config_stat == self._config_stat:
+            known[1].last_used = next(_uses)
             return known[1]
         from wiki.site.edition import Edition
 
@@ -232,20 +234,16 @@ class LiveSite:
                 self._configured_anew(config_stat)
             generation = catalogue.generation
             key = (catalogue.hidden(audience), audience.team)
-            known_as = next(
-                (k for k, e in self._editions.items() if (catalogue.hidden(e.audience), e.audience.team) == key), None
-            )
-            if known_as is not None:
-                self._editions.move_to_end(known_as)  # last used stays
-            edition = None if known_as is None else self._editions[known_as]
+            edition = next((e for e in self._editions.values() if (catalogue.hidden(e.audience), e.audience.team) == key), None)
             if edition is None:
                 edition = Edition(self._ws, self._history, catalogue, audience)
                 self._editions[key] = edition
-                while len(self._editions) > _MAX_EDITIONS:
-                    self._forget(next(iter(self._editions)))
+                while len(self._editions) > _MAX_EDITIONS:  # the one just made was not used yet, but is about to be
+                    self._forget(min((k for k in self._editions if k != key), key=lambda k: self._editions[k].last_used))
             if len(self._by_audience) > 256:
                 self._by_audience.clear()
             self._by_audience[audience] = (generation, edition)
+            edition.last_used = next(_uses)
             return edition
 
     def _configured_anew(self, config_stat: Stat) -> None:
