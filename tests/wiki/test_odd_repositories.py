@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from tests.wiki.conftest import PAGES
 from wiki.access import Viewer
 from wiki.database import Database, sqlite_url
 from wiki.editing import delete_page, move_page, open_page, page_revision, restore_page, save_page, view_page
-from wiki.errors import InvalidInput, StorageError, WikiError, WorkspaceBusy, WorkspaceError
+from wiki.errors import InvalidInput, NotFound, StorageError, WikiError, WorkspaceBusy, WorkspaceError
 from wiki.git.repository import Change, Person, Repository
 from wiki.migrations import migrate
 from wiki.review import Review, SuggestionDraft, SuggestionStore
@@ -366,3 +367,35 @@ def test_no_message_can_claim_to_be_a_suggestion(repository: Repository, message
         repository.commit([change], author=person, message=message, trailers=trailers)
         assert "Suggestion" not in git("log", "-1", "--format=%(trailers)")
         assert repository.find_trailer("Suggestion", "s-1") is None
+
+
+def test_a_partial_clone_runs_no_program_that_its_settings_name(
+    root: Path, tmp_path: Path, git: Git, trap: tuple[Path, str]
+) -> None:
+    sprung, _ = trap
+    script = tmp_path / "upload-pack.sh"
+    script.write_text(f"#!/bin/sh\ntouch '{sprung}'\nexit 1\n")
+    script.chmod(0o755)
+    git("config", "uploadpack.allowFilter", "true")
+    old = git("rev-parse", "HEAD").strip()
+    page = next((root / "content").rglob("*.md"))
+    page.write_text(page.read_text() + "\nOne more line.\n")
+    git("commit", "-qam", "More")
+    clone = tmp_path / "partial"
+    source = ["-c", "protocol.file.allow=always", "clone", "-q", "--filter=blob:none", f"file://{root}", str(clone)]
+    git(*source)
+    git("-C", str(clone), "config", "remote.origin.uploadpack", str(script))
+    name = page.relative_to(root).as_posix()
+    with pytest.raises(NotFound):
+        Repository(clone).show(old, name)
+    assert not sprung.exists()
+    subprocess.run(["git", "-C", str(clone), "cat-file", "blob", f"{old}:{name}"], capture_output=True, check=False)
+    assert sprung.exists()  # what a person's own git would do
+
+
+def test_a_repository_whose_files_are_elsewhere_says_where(root: Path, tmp_path: Path, git: Git) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    git("config", "core.worktree", str(elsewhere))
+    with pytest.raises(WorkspaceError, match="elsewhere"):
+        Repository(root)

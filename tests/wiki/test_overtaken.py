@@ -9,6 +9,7 @@ import pytest
 
 from wiki.access import Viewer
 from wiki.editing import delete_page, move_page, page_revision, save_page
+from wiki.editing.writing import settle
 from wiki.git.committing import Committer
 from wiki.git.repository import Repository
 from wiki.workspace.workspace import Workspace
@@ -160,3 +161,26 @@ def test_no_git_command_runs_for_ever(tmp_path: Path, root: Path) -> None:
     (root / ".git" / "hooks").mkdir(exist_ok=True)
     with pytest.raises(GitError, match="took longer"):
         run_git(root, "-c", "alias.slow=!sleep 20", "slow", timeout_s=0.2)
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_an_edit_made_outside_while_the_file_is_replaced_is_merged_with_the_save(
+    workspace: Workspace, repository: Repository, editor: Viewer, monkeypatch: pytest.MonkeyPatch, late: bool
+) -> None:
+    file = workspace.docs_dir / PAGE
+    text = "# Backups\n\nOne.\n\nTwo.\n\nThree.\n"
+    base = page_revision(workspace, repository, PAGE)
+    base = save_page(workspace, repository, editor, PAGE, text, base_revision=base, message="Begin").revision
+    with file.open("r+") as script:  # it opened the file before, and writes before or after the file was replaced
+
+        def write() -> None:
+            script.write(text.replace("One", "Uno"))
+            script.flush()
+
+        _once(monkeypatch, "_update_index" if late else "_finish", write)
+        save_page(workspace, repository, editor, PAGE, text.replace("Three", "Tre"), base_revision=base, message="Edit")
+    assert file.read_text() == "# Backups\n\nUno.\n\nTwo.\n\nTre.\n"
+    assert sorted(path.name for path in file.parent.iterdir() if path.name.startswith(".")) == []
+    settle(workspace, repository, [PAGE])
+    log = repository.history(f"content/{PAGE}", limit=3)
+    assert [revision.message for revision in log] == ["Outside edit", "Edit", "Begin"]

@@ -21,6 +21,8 @@ ENVIRONMENT = {
     "GIT_LITERAL_PATHSPECS": "1",
     "GIT_EDITOR": "true",
     "GIT_ASKPASS": "true",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_ALLOW_PROTOCOL": "none",  # a partial clone would fetch, with the program that its settings name, when read
 }
 _OPTIONS = (
     "core.hooksPath=/dev/null",
@@ -34,7 +36,6 @@ _OPTIONS = (
     "gc.recentObjectsHook=",
     "fastimport.unpackLimit=100000",  # loose objects, as git's own commit makes them, and no pack for each save
     "init.templateDir=",
-    "protocol.ext.allow=never",  # an address can otherwise be a command
 )
 _KEPT = (
     "GIT_CONFIG_GLOBAL",

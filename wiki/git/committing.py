@@ -11,14 +11,17 @@ import logging
 import os
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from ulid import ULID
 
 from wiki.errors import Overtaken, StorageError
-from wiki.files import storage_error, sync_folder, write_synced
+from wiki.files import storage_error, sync_folder, write_atomically, write_synced
+from wiki.git.blob import blob_id
 from wiki.git.command import GitError
 from wiki.git.journal import Intent, Journal, PlannedFile
+from wiki.git.merging import merge
 from wiki.git.tree import Tree
 
 __all__ = ["Committer"]
@@ -35,8 +38,10 @@ Git = Callable[..., bytes]
 class Committer:
     """Carries out intents in one repository. All calls need the writer lock."""
 
-    def __init__(self, tree: Tree, git: Git, head: Callable[[], str | None], journal: Journal) -> None:
+    def __init__(self, tree: Tree, git: Git, head: Callable[[], str | None], journal: Journal, scratch: Path) -> None:
+        """Merges are made in a folder below `scratch`."""
         self._tree, self._top, self._git, self._head, self._journal = tree, tree.top, git, head, journal
+        self._scratch = scratch
 
     def plan(self, contents: Sequence[tuple[str, bytes | None, str | None]], *, author: str, message: str) -> Intent:
         """What a commit of these (path, content, blob id of what it was made on) would be, on the current head. Reads only.
@@ -198,24 +203,53 @@ class Committer:
     def _finish(self, intent: Intent, temporary: Sequence[tuple[Path, Path | None]], blobs: dict[str, str]) -> None:
         """Steps 5 to 7. The write has happened: what fails here stays in the journal and is tried again with the next write."""
         try:
-            before = {self._top / file.path: (file.path, file.before) for file in intent.files}
+            files = {self._top / file.path: file for file in intent.files}
             for path, content in temporary:
-                name, expected = before[path]
-                if self._tree.on_disk(name)[0] != expected:  # written outside just now: it stays, and counts as an outside edit
-                    log.warning("%s was changed outside while it was saved; both texts are kept", name)
+                file = files[path]
+                if self._tree.on_disk(file.path)[0] != file.before:
                     if content is not None:
                         content.unlink(missing_ok=True)
-                elif content is None:
+                    if path.exists():
+                        self._join_outside(file, path, path.read_bytes())
+                    continue
+                with suppress(OSError):  # no file before, or a disk without hard links
+                    os.link(path, intent.aside(file, path.parent))
+                if content is None:
                     path.unlink(missing_ok=True)
-                    _remove_empty_folders(path.parent, self._top)
                 else:
                     content.replace(path)
             for folder in {path.parent for path, _ in temporary}:
                 sync_folder(folder)
             self._update_index(intent, blobs)
+            for path, file in files.items():
+                self._check_aside(file, path, intent.aside(file, path.parent))
             self._journal.drop(intent)
         except (OSError, StorageError):
             log.exception("A write is in git but not finished in the working tree; the next write finishes it")
+
+    def _check_aside(self, file: PlannedFile, path: Path, aside: Path) -> None:
+        """Look once more at what lay in a file's place: who had it open at that moment has written into it since."""
+        with suppress(FileNotFoundError):
+            outside = aside.read_bytes()
+            if blob_id(outside) != file.before:
+                self._join_outside(file, path, outside)
+            aside.unlink()
+        _remove_empty_folders(path.parent, self._top)
+
+    def _join_outside(self, file: PlannedFile, path: Path, outside: bytes) -> None:
+        """Bring together what was written into a file outside just now and what was committed of it; it counts as an outside edit.
+
+        Where the two contradict each other the outside one stays in the file, as the later one; the commit has the other.
+        """
+        log.warning("%s was changed outside while it was saved; both texts are kept", file.path)
+        wanted = outside
+        if file.data is not None and file.in_head:
+            base = self._git("cat-file", "blob", file.in_head)
+            if blob_id(base) == file.before:
+                merged = merge(self._scratch, base=_text(base), ours=_text(file.data), theirs=_text(outside))
+                wanted = outside if merged.conflict else merged.text.encode("utf-8", "surrogateescape")
+        if not path.exists() or path.read_bytes() in (outside, file.data):
+            write_atomically(path, wanted)
 
     def _update_index(self, intent: Intent, blobs: dict[str, str]) -> None:
         """Tell git's index about these paths and about those that it could not be told before."""
@@ -259,6 +293,10 @@ class Committer:
             if file.data is not None:
                 intent.temporary(file, path.parent).unlink(missing_ok=True)
                 _remove_empty_folders(path.parent, self._top)
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")
 
 
 def _overtaken(path: str) -> Overtaken:

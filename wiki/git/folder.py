@@ -35,6 +35,11 @@ class GitFolder:
         if bare == "true":
             raise WorkspaceError(f"{root} is a bare git repository, without files.", hint="Clone it and use the clone.")
         top = run_git(root, "rev-parse", "--show-toplevel").decode("utf-8", "surrogateescape").removesuffix("\n")
+        if not root.resolve().is_relative_to(Path(top).resolve()):
+            raise WorkspaceError(
+                f"The git repository of {root} keeps its files in {top}.",
+                hint="Open the workspace there, or take `core.worktree` out of .git/config.",
+            )
         return cls(top=Path(top).resolve(), own=Path(own).resolve(), common=(root / common).resolve())
 
     def head(self) -> str | None:

@@ -70,6 +70,10 @@ class Intent:
         """Where step 2 puts the new content of a file that lies in `folder`. Short, whatever the file is called."""
         return folder / f".{self.id}-{self.files.index(file)}.tmp"
 
+    def aside(self, file: PlannedFile, folder: Path) -> Path:
+        """Where step 5 keeps what it takes the place of, until the end of the commit."""
+        return self.temporary(file, folder).with_suffix(".old")
+
 
 class Journal:
     """The intents in one folder. All calls need the writer lock."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -14,11 +13,12 @@ from pathlib import Path, PurePosixPath
 from wiki.errors import InvalidInput, NotFound, StorageError, WikiError
 from wiki.files import ensure_state_dir
 from wiki.git.blob import blob_id
-from wiki.git.command import TIMEOUT_S, GitError, merge_file, run_git
+from wiki.git.command import TIMEOUT_S, GitError, run_git
 from wiki.git.committing import Committer
 from wiki.git.folder import GitFolder
 from wiki.git.journal import Journal
 from wiki.git.last_change import LastChanges
+from wiki.git.merging import MergeResult, merge
 from wiki.git.places import Places
 from wiki.git.revision import (
     LOG_FORMAT,
@@ -52,14 +52,6 @@ class Change:
     made_on: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MergeResult:
-    """`text` holds git's conflict markers where `conflict` is true."""
-
-    text: str
-    conflict: bool
-
-
 class Repository:
     """The git repository of a workspace. Every path is `/`-separated and relative to the workspace's root, which may be a
     folder below the repository's own. Holds no process and no open file; safe to share between threads.
@@ -78,7 +70,7 @@ class Repository:
         self._journal = Journal(state / "journal")
         self._tree = Tree(self._top, self._git)
         self._places = Places(self._tree, self._git)
-        self._committer = Committer(self._tree, self._git, self.head, self._journal)
+        self._committer = Committer(self._tree, self._git, self.head, self._journal, state / "cache")
         self._last = LastChanges(self._git, self.head, state / "cache" / "last-change.json")
         if self._journal.pending():
             try:
@@ -134,7 +126,7 @@ class Repository:
 
     def tidy(self) -> None:
         """Let git pack its objects if there are many; for a quiet hour."""
-        self._git("gc", "--auto", "--quiet", timeout_s=_TIDY_TIMEOUT_S)
+        self._git("-c", "gc.autoDetach=false", "gc", "--auto", "--quiet", timeout_s=_TIDY_TIMEOUT_S)
 
     # --- reading
 
@@ -222,19 +214,7 @@ class Repository:
 
     def merge(self, base: str, ours: str, theirs: str) -> MergeResult:
         """Three-way merge of texts, as `git merge-file` does it. Line ends count: give all three the same."""
-        folder = self._state / "cache"
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(dir=folder, prefix="merge-") as scratch:
-                names = []
-                for name, text in (("ours", ours), ("base", base), ("theirs", theirs)):
-                    (Path(scratch) / name).write_bytes(text.encode("utf-8", "surrogateescape"))
-                    names.append(f"{scratch}/{name}")
-                labels = ("-L", "your edit", "-L", "before", "-L", "in the wiki")
-                output, conflict = merge_file(self._top, "--diff3", *labels, *names)
-        except OSError as error:
-            raise StorageError(f"The merge found no room to work: {error.strerror}.", hint="Make room on the disk.") from error
-        return MergeResult(text=output.decode("utf-8", "surrogateescape"), conflict=conflict)
+        return merge(self._state / "cache", base=base, ours=ours, theirs=theirs)
 
     # --- helpers
 
