@@ -65,7 +65,7 @@ def test_front_matter_becomes_typed_data() -> None:
         Handoff(from_role="sales", to_role="delivery-lead", moves="the contract", owner="sales", done="the folder is shared"),
         Handoff(from_role="delivery-lead", to_role="team"),
     )
-    assert matter.extra == {"custom": {"a": [1, 2]}}
+    assert matter.extra == {"custom": {"a": ["1", "2"]}}
     assert page.problems == ()
     assert page.body.startswith("# Client onboarding")
     assert split_lines(page.text)[page.body_line] == "# Client onboarding\n"
@@ -86,6 +86,37 @@ def test_a_decision_names_its_evidence_and_what_it_supersedes() -> None:
 )
 def test_durations_are_read(written: str, days: int) -> None:
     assert front(f"review_every: {written}").front_matter.review_every == timedelta(days=days)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["No", "yes", "On", "1.10", "12:30", "007", "0815", "0x1F", "1e3", "1_000", "+49", ".5", "2026-10-02", "Null", "=", "<<"],
+)
+def test_what_a_field_holds_as_text_is_what_was_typed(written: str) -> None:
+    page = front(
+        f"title: {written}\nowner: {written}\ntags:\n  - {written}\nclients: [{written}, x]\n"
+        f"handoffs:\n  - {{from: {written}, to: x}}\n  - from: x\n    moves: [{written}, more]\nother: {{a: [{written}]}}"
+    )
+    matter = page.front_matter
+    assert page.problems == ()
+    assert (page.title, matter.owner, matter.tags, matter.clients) == (written, written, (written,), (written, "x"))
+    assert matter.handoffs == (Handoff(from_role=written, to_role="x"), Handoff(from_role="x", moves=f"{written}; more"))
+    assert matter.extra == {"other": {"a": [written]}}
+
+
+def test_keys_are_what_was_typed() -> None:
+    assert front("no: a\n1.10: b\n007: {on: c}").front_matter.extra == {"no": "a", "1.10": "b", "007": {"on": "c"}}
+
+
+@pytest.mark.parametrize("written", ["", "~", "null"])
+def test_an_empty_value_and_yamls_word_for_it_are_nothing(written: str) -> None:
+    page = read(f"---\ntitle: {written}\nowner: {written}\ntags: {written}\nreviewed: {written}\n---\n# Leave\n")
+    assert (page.title, page.front_matter.owner, page.front_matter.tags, page.problems) == ("Leave", "", (), ())
+
+
+@pytest.mark.parametrize("written", ["2026-10-02", "'2026-10-02'", "2026-10-02 10:00:00 -0500", "2026-10-02T23:30:00Z"])
+def test_dates_are_read_whatever_time_of_day_they_have(written: str) -> None:
+    assert front(f"reviewed: {written}").front_matter.reviewed == date(2026, 10, 2)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +198,7 @@ def test_front_matter_of_other_tools_is_kept() -> None:
     assert set(page.front_matter.extra) == {"layout", "questions", "redirect_from", "categories", "date"}
     assert page.front_matter.tags == ()
     assert front("tags: a, b").front_matter.tags == ("a", "b")
-    assert front("tags: [2024, yes, a]").front_matter.tags == ("2024", "true", "a")
+    assert front("tags: [2024, yes, a]").front_matter.tags == ("2024", "yes", "a")
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Raw YAML values -> the types of front matter; a value that does not fit becomes a sentence and the default is used."""
+"""Raw values -> the types of front matter; a value that does not fit becomes a sentence and the default is used."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from yaml.constructor import SafeConstructor
+
 __all__ = ["Values", "duration_text", "parse_duration"]
 
 MAX_EXTRA_NODES = 10_000
 
 _DURATION = re.compile(r"(\d{1,5})\s*(d|w|m|y|days?|weeks?|months?|years?)\Z", re.IGNORECASE)
+_TIMESTAMP = SafeConstructor.timestamp_regexp  # what YAML takes for a date, with or without a time of day
 _UNIT_DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
 
 
@@ -89,6 +92,9 @@ class Values:
             return value
         if isinstance(value, str):
             try:
+                written = _TIMESTAMP.match(value.strip())
+                if written:
+                    return date(int(written["year"]), int(written["month"]), int(written["day"]))
                 return datetime.fromisoformat(value.strip()).date()
             except ValueError:
                 pass
@@ -123,7 +129,7 @@ class Values:
         return records
 
     def rest(self) -> dict[str, Any]:
-        """The keys that nothing has asked for, as YAML gave them; a value that contains itself or is huge is left out."""
+        """The keys that nothing has asked for, as they were given; a value that contains itself or is huge is left out."""
         rest: dict[str, Any] = {}
         for key, value in self._all.items():
             name = key if isinstance(key, str) else _scalar(key) or type(key).__name__

@@ -1,0 +1,80 @@
+"""YAML as front matter holds it: each value as the text that was typed, or typed as MkDocs has it; nothing that takes long."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, ClassVar
+
+import yaml
+
+__all__ = ["MAX_FRONT_MATTER_CHARS", "load_yaml"]
+
+MAX_FRONT_MATTER_CHARS = 64 * 1024
+MAX_BRACKETS = 2_000  # libyaml takes time with the square of how deep they are
+MAX_ALIASES_WITH_MERGE = 12  # merged aliases multiply: twelve of them can at most make a few thousand keys
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_TAG = "tag:yaml.org,2002:"
+_SafeLoader: Any = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+
+
+class _TypedLoader(_SafeLoader):  # type: ignore[misc]
+    """Safe YAML in which a scalar that looks like a date or number but is none (2026-13-45) stays the text it is."""
+
+
+class _TextLoader(_SafeLoader):  # type: ignore[misc]
+    """Safe YAML in which every scalar is the text that was typed: `No`, `1.10`, `12:30` and `007` are no booleans and numbers.
+
+    Only an empty value, `~` and `null` are None.
+    """
+
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
+
+
+def load_yaml(source: str, *, typed: bool = False) -> Any:
+    """What `source` says, with undecodable bytes as U+FFFD; scalars are text, or what YAML takes them for if `typed`.
+
+    Raises ValueError with a sentence where it cannot be read.
+    """
+    if len(source) > MAX_FRONT_MATTER_CHARS:
+        raise ValueError(f"The front matter is longer than {MAX_FRONT_MATTER_CHARS // 1024} KiB and was not read.")
+    if source.count("[") + source.count("{") > MAX_BRACKETS:
+        raise ValueError(f"The front matter has more than {MAX_BRACKETS} brackets and was not read.")
+    if "<<" in source and source.count("*") > MAX_ALIASES_WITH_MERGE:
+        raise ValueError(f"The front matter merges more than {MAX_ALIASES_WITH_MERGE} aliases and was not read.")
+    if not source.isascii():
+        source = _SURROGATE.sub("\ufffd", source)
+    try:
+        return yaml.load(source, _TypedLoader if typed else _TextLoader)
+    except yaml.MarkedYAMLError as error:
+        where = f" (line {error.problem_mark.line + 2})" if error.problem_mark else ""
+        raise ValueError(f"The front matter is not valid YAML: {error.problem or error.context}{where}.") from error
+    except (yaml.YAMLError, ValueError, TypeError, RecursionError, AttributeError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise ValueError(f"The front matter is not valid YAML: {reason}.") from error
+
+
+def _as_written(_loader: Any, node: yaml.Node) -> str:
+    return str(node.value)
+
+
+def _lenient(tag: str) -> None:
+    strict = _TypedLoader.yaml_constructors[tag]
+
+    def construct(loader: _TypedLoader, node: yaml.Node) -> object:
+        try:
+            return strict(loader, node)
+        except (ValueError, OverflowError, IndexError):
+            return node.value
+
+    _TypedLoader.add_constructor(tag, construct)
+
+
+for _name in ("timestamp", "int", "float"):
+    _lenient(_TAG + _name)
+for _name in ("bool", "timestamp", "int", "float", "merge", "value"):
+    _TextLoader.add_constructor(_TAG + _name, _as_written)
+for _name in ("merge", "value"):  # `title: =` and `title: <<`: YAML gives them a meaning as keys alone
+    _TypedLoader.add_constructor(_TAG + _name, _as_written)
+_TextLoader.add_implicit_resolver(f"{_TAG}null", re.compile(r"(?:~|null|)\Z"), ["~", "n", ""])
+_TextLoader.add_implicit_resolver(f"{_TAG}merge", re.compile(r"<<\Z"), ["<"])
