@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
 from knowhow.services import Services
+from wiki.editing import check_workspace
+from wiki.workspace import Workspace
+
+
+def write(root: Path, path: str, text: str) -> None:
+    file = root / "content" / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
 
 
 def put(client: TestClient, path: str, text: str) -> Any:
@@ -33,3 +42,13 @@ def test_a_tag_is_found_as_typed(client: TestClient, services: Services, tag: st
     assert [hit["page"] for hit in hits] == ["tagged.md"]
     if ":" not in tag:
         assert client.get("/api/v1/search", params={"q": f"tag:{tag}"}).json()["hits"] == hits
+
+
+def test_check_names_the_line_of_a_slip(root: Path) -> None:
+    write(root, "colon.md", "---\nkind: policy\ntitle: Onboarding: the first week\n---\nText.\n")
+    write(root, "kind.md", "---\ntitle: Leave\nKind: recipe\n---\nText.\n")
+    write(root, "list.md", "---\n\ntitle: [Draft]\n---\nText.\n")
+    found = {finding.page_path: finding for finding in check_workspace(Workspace.open(root))}
+    assert {path: finding.line for path, finding in found.items()} == {"colon.md": 3, "kind.md": 3, "list.md": 3}
+    assert 'in quotes: `title: "Onboarding: the first week"`.' in found["colon.md"].message
+    assert "in quotes" in found["list.md"].message

@@ -164,6 +164,8 @@ def test_a_value_that_does_not_fit_is_a_problem_and_the_default_is_used(yaml: st
         "visibility: restricted\n\n# Title\n",
         "---\na: " + "[" * 20_000 + "\n---\n",
         "---\na: " + "x" * 70_000 + "\n---\n",
+        "---\n" + "- " * 30_000 + "\n---\n",
+        "---\n" + "- ?\t" * 15_000 + "\n---\n",
         "---\n"
         + "".join(f"a{n}: &a{n} {{<<: [{', '.join(f'*a{n - 1}' for _ in range(9))}]}}\n" for n in range(1, 9))
         + "---\n",
@@ -179,6 +181,54 @@ def test_a_page_that_may_be_meant_as_restricted_counts_as_restricted(text: str) 
 def test_a_page_that_says_nothing_of_visibility_is_for_the_team(text: str) -> None:
     page = read(text)
     assert (page.visibility, page.problems) == ("team", ())
+
+
+@pytest.mark.parametrize(
+    ("written", "mended"),
+    [
+        ("title: Onboarding: the first week", 'title: "Onboarding: the first week"'),
+        ("owner: Ratio:", 'owner: "Ratio:"'),
+        ("owner: @maya", 'owner: "@maya"'),
+        ("title: *All hands*", 'title: "*All hands*"'),
+        ("title: %done", 'title: "%done"'),
+        ("title: `make` it", 'title: "`make` it"'),
+        ("title: [Draft] Leave", 'title: "[Draft] Leave"'),
+        ("title: [Draft", 'title: "[Draft"'),
+        ("title: {{ name }}", 'title: "{{ name }}"'),
+        ("title: !Important", 'title: "!Important"'),
+        ("title: - Leave -", 'title: "- Leave -"'),
+        ("title: > 500 euros", 'title: "> 500 euros"'),
+        ('title: "Leave" in short', "title: '\"Leave\" in short'"),
+        ('title: He said: "go"', "title: 'He said: \"go\"'"),
+        ("title: 'tis", 'title: "\'tis"'),
+        ("tags: [@maya, leave]", 'tags: ["@maya", leave]'),
+        ("handoffs: [{from: @sales, to: x}]", 'handoffs: [{from: "@sales", to: x}]'),
+    ],
+)
+def test_a_value_that_needs_quotes_is_named_and_shown_in_them(written: str, mended: str) -> None:
+    page = front(f"kind: policy\n{written}\nreview_every: 90d")
+    assert (page.visibility, page.front_matter.kind, len(page.problems)) == ("restricted", "reference", 1)
+    assert f"Put the value in line 3 in quotes: `{mended}`." in page.problems[0]
+    assert front(f"kind: policy\n{mended}\nreview_every: 90d").front_matter.kind == "policy"
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_slip_in_a_list_is_named_by_its_own_line(newline: str) -> None:
+    lines = ["---", "tags:", "  - fine", "  - @maya", "  - also: fine: not", "---", "Body"]
+    (problem,) = read(newline.join(lines)).problems
+    assert 'Put the value in line 4 in quotes: `- "@maya"`.' in problem
+
+
+def test_quotes_are_not_proposed_where_they_would_not_help() -> None:
+    (problem,) = front("title: x\n\towner: y").problems
+    assert "quotes" not in problem
+
+
+def test_a_word_that_yaml_takes_for_a_mark_is_named() -> None:
+    page = front("title: &Team lunch\nkind: policy")
+    assert page.front_matter.kind == "policy"
+    assert 'Put the value in line 2 in quotes: `title: "&Team lunch"`.' in page.problems[0]
+    assert front("a: &x [b]\ntags: *x").problems == ()
 
 
 def test_a_value_that_contains_itself_or_explodes_is_left_out() -> None:

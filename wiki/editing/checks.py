@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from wiki.pages.links import LinkGraph
+from wiki.pages.page import Page, split_lines
 from wiki.workspace.workspace import Workspace
 
 __all__ = ["Finding", "check_workspace"]
+
+_LINE_NAMED = re.compile(r"value in line (\d+)"), re.compile(r"\(line (\d+)\)")
+_KEY_NAMED = re.compile(r"Front matter, ([^:]+):")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,13 +40,26 @@ def _unreadable(workspace: Workspace) -> Iterator[Finding]:
 def _front_matter(workspace: Workspace) -> Iterator[Finding]:
     for page in workspace.pages():
         for problem in page.problems:
-            yield Finding(page_path=page.path, line=1, rule="front-matter", message=" ".join(problem.split()))
+            line = _line_of(page, problem)
+            yield Finding(page_path=page.path, line=line, rule="front-matter", message=" ".join(problem.split()))
 
 
 def _links(workspace: Workspace) -> Iterator[Finding]:
     for link in LinkGraph.build(workspace.pages(), rules=workspace.section_rules).broken():
         hint = f" Did you mean {link.suggestion}?" if link.suggestion else ""
         yield Finding(page_path=link.page_path, line=link.line + 1, rule="broken-link", message=f"{link.reason}{hint}")
+
+
+def _line_of(page: Page, problem: str) -> int:
+    """The line that a sentence about front matter names, or that of the key it names; else the first."""
+    for pattern in _LINE_NAMED:
+        if named := pattern.search(problem):
+            return int(named[1])
+    if key := _KEY_NAMED.match(problem):
+        top = "".join(split_lines(page.text)[: page.body_line])
+        if found := re.search(rf"^[ \t]*{re.escape(key[1])}[ \t]*[:=]", top, re.MULTILINE | re.IGNORECASE):
+            return top.count("\n", 0, found.start()) + 1
+    return 1
 
 
 RULES: tuple[Callable[[Workspace], Iterator[Finding]], ...] = (_unreadable, _front_matter, _links)

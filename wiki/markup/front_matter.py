@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from wiki.markup.front_matter_block import find_front_matter, never_closed, raw_values
+from wiki.markup.front_matter_slips import lost_mark
 from wiki.markup.front_matter_values import Values
 
 __all__ = [
@@ -98,7 +99,8 @@ def read_front_matter(text: str) -> tuple[FrontMatter, int, tuple[str, ...]]:
         if "visibility" in source.lower() or "restricted" in source.lower():
             return _restricted(block.body_start, "The front matter is not a list of keys with values.")
         return FrontMatter(), 0, ()  # text between two rules, as MkDocs has it
-    problems: list[str] = []
+    slip = "" if block.header else lost_mark(text[block.start : block.end])
+    problems = [slip] if slip else []
     return _typed(Values(raw, problems)), block.body_start, tuple(problems)
 
 

@@ -52,7 +52,7 @@ class Values:
             return ""
         scalar = _scalar(value)
         if scalar is None:
-            self._problem(key, "should be one line of text")
+            self._problem(key, "should be one line of text, in quotes where it starts with [ or {")
             return ""
         return scalar.strip()
 

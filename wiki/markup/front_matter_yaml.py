@@ -7,12 +7,15 @@ from typing import Any, ClassVar
 
 import yaml
 
+from wiki.markup.front_matter_slips import quoting_hint
+
 __all__ = ["MAX_FRONT_MATTER_CHARS", "load_yaml"]
 
 MAX_FRONT_MATTER_CHARS = 64 * 1024
 MAX_BRACKETS = 2_000  # libyaml takes time with the square of how deep they are
 MAX_ALIASES_WITH_MERGE = 12  # merged aliases multiply: twelve of them can at most make a few thousand keys
 
+_NESTED_IN_A_LINE = re.compile(r"(?:[-?:][ \t]+){100}")  # libyaml ends the process where a list is tens of thousands deep
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _TAG = "tag:yaml.org,2002:"
 _SafeLoader: Any = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
@@ -42,16 +45,33 @@ def load_yaml(source: str, *, typed: bool = False) -> Any:
         raise ValueError(f"The front matter has more than {MAX_BRACKETS} brackets and was not read.")
     if "<<" in source and source.count("*") > MAX_ALIASES_WITH_MERGE:
         raise ValueError(f"The front matter merges more than {MAX_ALIASES_WITH_MERGE} aliases and was not read.")
+    if _NESTED_IN_A_LINE.search(source):
+        raise ValueError("The front matter nests more than 100 lists in one line and was not read.")
     if not source.isascii():
         source = _SURROGATE.sub("\ufffd", source)
     try:
         return yaml.load(source, _TypedLoader if typed else _TextLoader)
     except yaml.MarkedYAMLError as error:
-        where = f" (line {error.problem_mark.line + 2})" if error.problem_mark else ""
-        raise ValueError(f"The front matter is not valid YAML: {error.problem or error.context}{where}.") from error
+        mark = error.problem_mark or error.context_mark
+        where = f" (line {mark.line + 2})" if mark else ""
+        hint = quoting_hint(source, mark.line, _error_line) if mark else ""
+        message = f"The front matter is not valid YAML: {error.problem or error.context}{where}."
+        raise ValueError(f"{message} {hint}".strip()) from error
     except (yaml.YAMLError, ValueError, TypeError, RecursionError, AttributeError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ValueError(f"The front matter is not valid YAML: {reason}.") from error
+
+
+def _error_line(source: str) -> int | None:
+    """The 0-based line at which YAML stops reading `source`, None where it reads all of it."""
+    try:
+        yaml.load(source, _TextLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        return mark.line if mark else 0
+    except (yaml.YAMLError, ValueError, TypeError, RecursionError, AttributeError):
+        return 0
+    return None
 
 
 def _as_written(_loader: Any, node: yaml.Node) -> str:
