@@ -231,6 +231,67 @@ def test_a_word_that_yaml_takes_for_a_mark_is_named() -> None:
     assert front("a: &x [b]\ntags: *x").problems == ()
 
 
+TOML = """\
++++
+title = "Client onboarding"
+kind = "process"
+owner = "007"
+reviewed = 2026-10-02
+review_every = "90d"
+visibility = "restricted"
+groups = ["leadership"]
+tags = ["a", 2, 1.10, true, 12:30:00]
+
+[[handoffs]]
+from = "sales"
+moves = ["contract", "folder"]
+
+[params]
+weight = 3
++++
+# Heading
+
+Text.
+"""
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_toml_front_matter_becomes_typed_data_as_well(newline: str) -> None:
+    page = read("\ufeff" + TOML.replace("\n", newline))
+    matter = page.front_matter
+    assert page.problems == ()
+    assert (page.title, matter.kind, matter.owner) == ("Client onboarding", "process", "007")
+    assert (matter.reviewed, matter.review_every) == (date(2026, 10, 2), timedelta(days=90))
+    assert (page.visibility, page.groups) == ("restricted", ("leadership",))
+    assert matter.tags == ("a", "2", "1.10", "true", "12:30:00")
+    assert matter.handoffs == (Handoff(from_role="sales", moves="contract; folder"),)
+    assert matter.extra == {"params": {"weight": 3}}
+    assert page.body == "# Heading\n\nText.\n".replace("\n", newline)
+    assert split_lines(page.text)[page.body_line].startswith("# Heading")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("+++\ntags = []\ntitle = Leave\n+++\nText", "(line 3)"),
+        ('+++\ntitle = "Leave"\nText', 'opened with "+++" and never closed'),
+        ("+++\na = " + "[" * 1900 + "\n+++\n", "not valid TOML"),
+        ("+++\n" + "a." * 30_000 + "a = 1\n+++\n", "dots"),
+        ('+++\nvisibility = "secret"\n+++\n', "visibility"),
+    ],
+)
+def test_toml_that_cannot_be_used_counts_as_restricted(text: str, says: str) -> None:
+    page = read(text)
+    assert page.visibility == "restricted"
+    assert says in page.problems[0]
+
+
+@pytest.mark.parametrize("text", ["+++\nJust words.\n+++\nMore.", "+++ a = 1\n+++\n", "\n+++\na = 1\n+++\n"])
+def test_plus_signs_around_words_are_text(text: str) -> None:
+    page = read(text)
+    assert (page.body, page.problems, page.visibility) == (text, (), "team")
+
+
 def test_a_value_that_contains_itself_or_explodes_is_left_out() -> None:
     bomb = "\n".join(f"b{n}: &b{n} [{', '.join([f'*b{n - 1}'] * 9)}]" for n in range(1, 9))
     page = front(f"loop: &l [*l]\nb0: &b0 [x]\n{bomb}\ntags: [fine]")

@@ -1,4 +1,4 @@
-"""The front matter of a page: YAML, as typed data, whatever a person or another tool has written into it."""
+"""The front matter of a page: YAML or TOML, as typed data, whatever a person or another tool has written into it."""
 
 from __future__ import annotations
 
@@ -85,8 +85,8 @@ def read_front_matter(text: str) -> tuple[FrontMatter, int, tuple[str, ...]]:
     """
     block = find_front_matter(text) if text else None
     if block is None:
-        if never_closed(text):
-            return _restricted(0, 'The front matter is opened with "---" and never closed.')
+        if mark := never_closed(text):
+            return _restricted(0, f'The front matter is opened with "{mark}" and never closed.')
         return FrontMatter(), 0, ()
     try:
         raw = raw_values(text, block)
@@ -99,7 +99,7 @@ def read_front_matter(text: str) -> tuple[FrontMatter, int, tuple[str, ...]]:
         if "visibility" in source.lower() or "restricted" in source.lower():
             return _restricted(block.body_start, "The front matter is not a list of keys with values.")
         return FrontMatter(), 0, ()  # text between two rules, as MkDocs has it
-    slip = "" if block.header else lost_mark(text[block.start : block.end])
+    slip = lost_mark(text[block.start : block.end]) if block.form == "yaml" else ""
     problems = [slip] if slip else []
     return _typed(Values(raw, problems)), block.body_start, tuple(problems)
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from wiki.markup.front_matter_toml import load_toml
 from wiki.markup.front_matter_yaml import load_yaml
 
 __all__ = ["Block", "find_front_matter", "never_closed", "raw_values"]
@@ -13,7 +14,13 @@ __all__ = ["Block", "find_front_matter", "never_closed", "raw_values"]
 _BLOCK = re.compile(
     r"\A\ufeff?---[ \t]*(?:\r\n|\n|\r)(?P<yaml>(?:[^\r\n]*(?:\r\n|\n|\r))*?)(?:---|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)",
 )
-_OPENED = re.compile(r"\A\ufeff?---[ \t]*(?:\r\n|\n|\r)[A-Za-z_][\w-]*[ \t]*:(?:\s|\Z)")
+_TOML_OPENED = (
+    r"\A\ufeff?\+\+\+[ \t]*(?:\r\n|\n|\r)(?=(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\n|\r))*[ \t]*(?:[\w\"'.-]+[ \t]*=|\[|\+\+\+))"
+)
+_TOML = re.compile(
+    rf"{_TOML_OPENED}(?P<toml>(?:[^\r\n]*(?:\r\n|\n|\r))*?)\+\+\+[ \t]*(?:\r\n|\n|\r|\Z)",
+)
+_OPENED = re.compile(rf"\A\ufeff?---[ \t]*(?:\r\n|\n|\r)[A-Za-z_][\w-]*[ \t]*:(?:\s|\Z)|{_TOML_OPENED}")
 _HEADER_LINE = re.compile(r"[ ]{0,3}(?P<key>[A-Za-z0-9_-]+):[^\S\r\n]*(?P<value>[^\r\n]*)(?:\r\n|\n|\r|\Z)")
 _HEADER_MORE = re.compile(r"(?:[ ]{4}|\t)[^\S\r\n]*(?P<value>[^\r\n]*)(?:\r\n|\n|\r|\Z)")
 _BLANK_LINE = re.compile(r"[^\S\r\n]*(?:\r\n|\n|\r)")
@@ -23,26 +30,30 @@ _BLANK_LINE = re.compile(r"[^\S\r\n]*(?:\r\n|\n|\r)")
 class Block:
     """Where a text's front matter stands: what it says is text[start:end], the body begins at `body_start`.
 
-    `header` is True for `Key: value` lines at the very top without `---` (MultiMarkdown's way, which MkDocs reads too).
+    `form` is "yaml" between lines of `---`, "toml" between lines of `+++` (as Hugo has it), or "header": `Key: value` lines at the
+    very top without either (MultiMarkdown's way, which MkDocs reads too).
     """
 
     start: int
     end: int
     body_start: int
-    header: bool = False
+    form: str = "yaml"
 
 
 def find_front_matter(text: str) -> Block | None:
     """Where the front matter of `text` stands; None where it has none, or where it is opened and never closed."""
     if match := _BLOCK.match(text):
         return Block(start=match.start("yaml"), end=match.end("yaml"), body_start=match.end())
+    if match := _TOML.match(text):
+        return Block(start=match.start("toml"), end=match.end("toml"), body_start=match.end(), form="toml")
     end = _header_end(text)
-    return Block(start=0, end=end, body_start=end, header=True) if end else None
+    return Block(start=0, end=end, body_start=end, form="header") if end else None
 
 
-def never_closed(text: str) -> bool:
-    """Whether a text in which find_front_matter finds none begins like front matter all the same."""
-    return bool(_OPENED.match(text))
+def never_closed(text: str) -> str:
+    """What opens the front matter of a text in which find_front_matter finds none; "" for a text that has none."""
+    match = _OPENED.match(text)
+    return match[0].lstrip("\ufeff")[:3] if match else ""
 
 
 def raw_values(text: str, block: Block, *, typed: bool = False) -> Any:
@@ -51,7 +62,9 @@ def raw_values(text: str, block: Block, *, typed: bool = False) -> Any:
     Raises ValueError with a sentence where it cannot be read.
     """
     source = text[block.start : block.end]
-    return _header_values(source) if block.header else load_yaml(source, typed=typed)
+    if block.form == "toml":
+        return load_toml(source, typed=typed)
+    return _header_values(source) if block.form == "header" else load_yaml(source, typed=typed)
 
 
 def _header_values(header: str) -> dict[str, str]:

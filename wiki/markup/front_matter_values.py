@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from yaml.constructor import SafeConstructor
@@ -160,7 +160,7 @@ def _scalar(value: Any) -> str | None:
             return str(value)
         except ValueError:  # more digits than Python converts
             return None
-    if isinstance(value, (date, datetime)):
+    if isinstance(value, (date, datetime, time)):
         return value.isoformat()
     return None
 

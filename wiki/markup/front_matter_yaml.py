@@ -7,16 +7,14 @@ from typing import Any, ClassVar
 
 import yaml
 
+from wiki.markup.front_matter_limits import checked_source
 from wiki.markup.front_matter_slips import quoting_hint
 
-__all__ = ["MAX_FRONT_MATTER_CHARS", "load_yaml"]
+__all__ = ["load_yaml"]
 
-MAX_FRONT_MATTER_CHARS = 64 * 1024
-MAX_BRACKETS = 2_000  # libyaml takes time with the square of how deep they are
 MAX_ALIASES_WITH_MERGE = 12  # merged aliases multiply: twelve of them can at most make a few thousand keys
 
 _NESTED_IN_A_LINE = re.compile(r"(?:[-?:][ \t]+){100}")  # libyaml ends the process where a list is tens of thousands deep
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _TAG = "tag:yaml.org,2002:"
 _SafeLoader: Any = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 
@@ -39,16 +37,11 @@ def load_yaml(source: str, *, typed: bool = False) -> Any:
 
     Raises ValueError with a sentence where it cannot be read.
     """
-    if len(source) > MAX_FRONT_MATTER_CHARS:
-        raise ValueError(f"The front matter is longer than {MAX_FRONT_MATTER_CHARS // 1024} KiB and was not read.")
-    if source.count("[") + source.count("{") > MAX_BRACKETS:
-        raise ValueError(f"The front matter has more than {MAX_BRACKETS} brackets and was not read.")
+    source = checked_source(source)
     if "<<" in source and source.count("*") > MAX_ALIASES_WITH_MERGE:
         raise ValueError(f"The front matter merges more than {MAX_ALIASES_WITH_MERGE} aliases and was not read.")
     if _NESTED_IN_A_LINE.search(source):
         raise ValueError("The front matter nests more than 100 lists in one line and was not read.")
-    if not source.isascii():
-        source = _SURROGATE.sub("\ufffd", source)
     try:
         return yaml.load(source, _TypedLoader if typed else _TextLoader)
     except yaml.MarkedYAMLError as error:
