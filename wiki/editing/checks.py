@@ -6,7 +6,10 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from wiki.errors import InvalidInput
+from wiki.pages.files import check_page_path
 from wiki.pages.links import LinkGraph
+from wiki.pages.names import MOST_CHARACTERS, difference, folded, unportable
 from wiki.pages.page import Page, split_lines
 from wiki.workspace.workspace import Workspace
 
@@ -62,4 +65,29 @@ def _line_of(page: Page, problem: str) -> int:
     return 1
 
 
-RULES: tuple[Callable[[Workspace], Iterator[Finding]], ...] = (_unreadable, _front_matter, _links)
+def _names(workspace: Workspace) -> Iterator[Finding]:
+    seen: dict[tuple[str, str], list[str]] = {}  # by folder and folded name: the names as they are written
+    for page_path in workspace.page_paths():
+        try:
+            check_page_path(page_path)
+        except InvalidInput as error:  # it is no page for anybody
+            yield Finding(page_path=page_path, line=0, rule="name", message=f"{error.message} {error.hint}")
+            continue
+        if problem := unportable(page_path):
+            yield Finding(page_path=page_path, line=0, rule="name", message=f"The name {problem}.")
+        if len(page_path) > MOST_CHARACTERS:
+            too_long = f"The path is longer than {MOST_CHARACTERS} characters, which Windows may not take."
+            yield Finding(page_path=page_path, line=0, rule="name", message=too_long)
+        folder = ""
+        for part in page_path.split("/"):
+            alike = seen.setdefault((folder, folded(part)), [])
+            if part not in alike:
+                if alike:
+                    twins = f"{folder}{part} and {folder}{alike[0]} are one on Windows and macOS"
+                    message = f"{twins}: they differ only in {difference(part, alike[0])}."
+                    yield Finding(page_path=page_path, line=0, rule="name", message=message)
+                alike.append(part)
+            folder += f"{part}/"
+
+
+RULES: tuple[Callable[[Workspace], Iterator[Finding]], ...] = (_unreadable, _names, _front_matter, _links)

@@ -7,6 +7,7 @@ from html import unescape
 from urllib.parse import unquote_to_bytes
 
 from wiki.access import Level, Viewer, require, require_read
+from wiki.editing.naming import check_new_name
 from wiki.editing.writing import Saved, again_if_overtaken, author_of, check_base, check_no_alias, page_revision, settle
 from wiki.errors import InvalidInput, NotFound, WikiError
 from wiki.git.blob import blob_id
@@ -34,6 +35,7 @@ def move_page(
         require_read(viewer, ws.read_page(old), old)
         if (ws.docs_dir / new).exists():
             raise InvalidInput(f"The path {new} is taken.", hint="Choose another path.")
+        check_new_name(ws, new, moved_from=old)
         repo.check_takes(old_path)
         moves = {old: new}
         linking = [path for path in _pages_naming(ws, old) if path != old and repo.takes(ws.repo_path(path))]

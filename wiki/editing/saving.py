@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from wiki.access import Level, Viewer, require, require_read
+from wiki.editing.naming import check_new_name, check_no_twin
 from wiki.editing.writing import (
     Saved,
     again_if_overtaken,
@@ -117,6 +118,7 @@ def save_page(
                 raise StaleRevision(
                     f"{page_path} was deleted after you opened it.", hint="Save it as a new page if it is still needed."
                 )
+            check_new_name(ws, page_path)
             new_text, merged = text, False
         elif base_revision is None or (base_revision == "" and not (first and settled)):
             raise StaleRevision(f"There is a page {page_path} already.", hint="Open it and edit it, or choose another path.")
@@ -177,6 +179,8 @@ def restore_page(ws: Workspace, repo: Repository, viewer: Viewer, page_path: str
         history = repo.history(repo_path, limit=100_000)
         data = _data_at(repo, repo_path, wanted, history)
         labels = [parse_page(page_path, data)]
+        if current is None:
+            check_no_twin(ws, page_path)
         if current is None:  # who could not read it before it was deleted cannot bring it back
             labels += [parse_page(page_path, last) for last in _last_data(repo, history)]
         for page in labels:
