@@ -39,6 +39,7 @@ def show(page: PageArgument, workspace: WorkspaceOption = None, as_json: JsonOpt
     from wiki.editing import page_revision
 
     with opened(workspace) as services:
+        page = services.workspace.known_path(page)
         found = services.workspace.read_page(page)
         revision = page_revision(services.workspace, services.repository, page)
     if as_json:
@@ -54,6 +55,7 @@ def backlinks(page: PageArgument, workspace: WorkspaceOption = None, as_json: Js
     from knowhow.api.schemas import as_json as to_json
 
     with opened(workspace) as services:
+        page = services.workspace.known_path(page)
         services.workspace.read_page(page)
         found = services.links.backlinks(services.local_admin, page)
     if as_json:
@@ -80,6 +82,7 @@ def write(
     except UnicodeDecodeError as error:
         raise InvalidInput(f"The text is not UTF-8: {error}.", hint="Convert it first.") from error
     with opened(workspace) as services:
+        page = services.workspace.known_path(page)
         exists = page in services.workspace.page_paths()
         revision = base or (page_revision(services.workspace, services.repository, page) if exists else None)
         saved = save_page(
@@ -102,6 +105,7 @@ def move(
     from wiki.editing import move_page, page_revision
 
     with opened(workspace) as services:
+        page = services.workspace.known_path(page)
         revision = page_revision(services.workspace, services.repository, page)
         saved = move_page(services.workspace, services.repository, services.local_admin, page, to, base_revision=revision)
     typer.echo(f"{page} is now {saved.page_path} (revision {saved.revision[:10]}).")
@@ -113,6 +117,7 @@ def delete(page: PageArgument, workspace: WorkspaceOption = None) -> None:
     from wiki.editing import delete_page, page_revision
 
     with opened(workspace) as services:
+        page = services.workspace.known_path(page)
         revision = page_revision(services.workspace, services.repository, page)
         delete_page(services.workspace, services.repository, services.local_admin, page, base_revision=revision)
     typer.echo(f"Deleted {page}. `knowhow page restore {page} {revision[:10]}` brings it back.")

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from wiki.editing.shared_links import link_graph
 from wiki.errors import InvalidInput
 from wiki.pages.files import check_page_path
-from wiki.pages.links import LinkGraph
 from wiki.pages.names import MOST_CHARACTERS, difference, folded, unportable
 from wiki.pages.page import Page, split_lines
 from wiki.workspace.workspace import Workspace
@@ -42,13 +42,13 @@ def _unreadable(workspace: Workspace) -> Iterator[Finding]:
 
 def _front_matter(workspace: Workspace) -> Iterator[Finding]:
     for page in workspace.pages():
-        for problem in page.problems:
+        for problem in page.problems if workspace.alias_of(page.path) is None else ():
             line = _line_of(page, problem)
             yield Finding(page_path=page.path, line=line, rule="front-matter", message=" ".join(problem.split()))
 
 
 def _links(workspace: Workspace) -> Iterator[Finding]:
-    for link in LinkGraph.build(workspace.pages(), rules=workspace.section_rules).broken():
+    for link in link_graph(workspace).broken():
         hint = f" Did you mean {link.suggestion}?" if link.suggestion else ""
         yield Finding(page_path=link.page_path, line=link.line + 1, rule="broken-link", message=f"{link.reason}{hint}")
 

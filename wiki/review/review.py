@@ -60,6 +60,7 @@ class Review:
     def propose(self, viewer: Viewer, draft: SuggestionDraft) -> Suggestion:
         """A person's own suggestion. Needs a contributor who may read the page."""
         require(viewer, Level.CONTRIBUTOR, "suggest an edit")
+        draft = replace(draft, page_path=self._workspace.known_path(draft.page_path))
         if not self._may_see(viewer, draft):
             raise NotFound(f"There is no page {draft.page_path}.", hint="Search for it, or look at the start page.")
         if draft.action == "new_page":
