@@ -1,4 +1,4 @@
-"""knowhow page list, show, write, move, delete, history, diff and restore."""
+"""knowhow page list, show, write, convert, move, delete, history, diff and restore."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import typer
 
 from knowhow.cli.common import JsonOption, WorkspaceOption, opened, print_json, print_model
 from wiki.errors import InvalidInput
+
+CONVERTED_LINES = 20
 
 app = typer.Typer(help="Read and write pages.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -95,6 +97,38 @@ def write(
             message=message or f"{'Edit' if exists else 'Add'} {page}",
         )
     typer.echo(f"{page} is at revision {saved.revision[:10]}." if saved.changed else f"{page} is as it was.")
+
+
+@app.command()
+def convert(
+    page: PageArgument,
+    encoding: Annotated[str, typer.Option(help="The encoding that the file is in, such as cp1252; else the likeliest.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what it would be.")] = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Convert a page from an old encoding to UTF-8: shows its lines as they will be, and commits it under your name."""
+    from wiki.editing import convert_page, page_conversion, page_history
+    from wiki.pages import hunks, printable
+
+    with opened(workspace) as services:
+        viewer = services.local_admin
+        found = page_conversion(services.workspace, viewer, page, encoding=encoding)
+        page = found.after.path
+        if found.before.text == found.after.text:
+            typer.echo(f"{page} is UTF-8 already.")
+            return
+        typer.echo(f"{page} is {found.encoding}. In UTF-8 these lines are:")
+        lines = [line for hunk in hunks(printable(found.before.text), found.after.text) for line in hunk.new_lines]
+        for line in lines[:CONVERTED_LINES]:
+            typer.echo(f"  {line.rstrip()}")
+        if len(lines) > CONVERTED_LINES:
+            typer.echo(f"  … and {len(lines) - CONVERTED_LINES} more")
+        if dry_run:
+            return
+        saved = convert_page(services.workspace, services.repository, viewer, page, encoding=found.encoding)
+        before = page_history(services.workspace, services.repository, viewer, page, limit=2)[-1].id[:10]
+    typer.echo(f"{page} is UTF-8 now (revision {saved.revision[:10]}).")
+    typer.echo(f"Wrong letters? `knowhow page restore {page} {before}`, then convert it with --encoding.", err=True)
 
 
 @app.command()

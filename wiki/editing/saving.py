@@ -117,7 +117,7 @@ def save_page(
         if current is not None and has_undecoded(current.text) and text == printable(text) and "\ufffd" in text:
             raise InvalidInput(
                 f"{page_path} holds bytes that are no UTF-8, and this text has lost them.",
-                hint="Convert the file outside first.",
+                hint=f"Convert it first, with `knowhow page convert {page_path}`.",
             )
         if current is None:
             if base_revision:
