@@ -10,7 +10,7 @@ import yaml
 from wiki.markup.front_matter_limits import checked_source
 from wiki.markup.front_matter_slips import quoting_hint
 
-__all__ = ["load_yaml"]
+__all__ = ["TextLoader", "load_yaml"]
 
 MAX_ALIASES_WITH_MERGE = 12  # merged aliases multiply: twelve of them can at most make a few thousand keys
 
@@ -23,7 +23,7 @@ class _TypedLoader(_SafeLoader):  # type: ignore[misc]
     """Safe YAML in which a scalar that looks like a date or number but is none (2026-13-45) stays the text it is."""
 
 
-class _TextLoader(_SafeLoader):  # type: ignore[misc]
+class TextLoader(_SafeLoader):  # type: ignore[misc]
     """Safe YAML in which every scalar is the text that was typed: `No`, `1.10`, `12:30` and `007` are no booleans and numbers.
 
     Only an empty value, `~` and `null` are None.
@@ -43,7 +43,7 @@ def load_yaml(source: str, *, typed: bool = False) -> Any:
     if _NESTED_IN_A_LINE.search(source):
         raise ValueError("The front matter nests more than 100 lists in one line and was not read.")
     try:
-        return yaml.load(source, _TypedLoader if typed else _TextLoader)
+        return yaml.load(source, _TypedLoader if typed else TextLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f" (line {mark.line + 2})" if mark else ""
@@ -58,7 +58,7 @@ def load_yaml(source: str, *, typed: bool = False) -> Any:
 def _error_line(source: str) -> int | None:
     """The 0-based line at which YAML stops reading `source`, None where it reads all of it."""
     try:
-        yaml.load(source, _TextLoader)
+        yaml.load(source, TextLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         return mark.line if mark else 0
@@ -86,8 +86,8 @@ def _lenient(tag: str) -> None:
 for _name in ("timestamp", "int", "float"):
     _lenient(_TAG + _name)
 for _name in ("bool", "timestamp", "int", "float", "merge", "value"):
-    _TextLoader.add_constructor(_TAG + _name, _as_written)
+    TextLoader.add_constructor(_TAG + _name, _as_written)
 for _name in ("merge", "value"):  # `title: =` and `title: <<`: YAML gives them a meaning as keys alone
     _TypedLoader.add_constructor(_TAG + _name, _as_written)
-_TextLoader.add_implicit_resolver(f"{_TAG}null", re.compile(r"(?:~|null|)\Z"), ["~", "n", ""])
-_TextLoader.add_implicit_resolver(f"{_TAG}merge", re.compile(r"<<\Z"), ["<"])
+TextLoader.add_implicit_resolver(f"{_TAG}null", re.compile(r"(?:~|null|)\Z"), ["~", "n", ""])
+TextLoader.add_implicit_resolver(f"{_TAG}merge", re.compile(r"<<\Z"), ["<"])
