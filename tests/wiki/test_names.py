@@ -90,7 +90,7 @@ def test_a_page_may_change_the_case_of_its_own_name(
     assert "(people/Leave.md)" in workspace.read_page("index.md").text
     move_page(workspace, repository, admin, "ops/backups.md", "Ops/backups.md")  # alone in its folder
     assert git("ls-files", "content/Ops", "content/ops") == "content/Ops/backups.md"
-    with pytest.raises(InvalidInput, match="differs from people only in case"):
+    with pytest.raises(InvalidInput, match="differs from people, which is there, only in case"):
         move_page(workspace, repository, admin, "people/Leave.md", "People/Leave.md")  # pay.md stays behind
 
 

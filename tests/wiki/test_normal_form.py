@@ -64,9 +64,21 @@ def test_there_is_no_second_page_of_the_same_name(
     ws: Workspace, names: tuple[str, str], repository: Repository, admin: Viewer
 ) -> None:
     _, written = names
-    for path in (written, f"{written.partition('/')[0]}/new.md"):
-        with pytest.raises(InvalidInput, match="only in the encoding of its letters"):
-            save_page(ws, repository, admin, path, "# New\n", base_revision=None, message="")
+    with pytest.raises(InvalidInput, match="only in the encoding of its letters"):
+        save_page(ws, repository, admin, written, "# New\n", base_revision=None, message="")
+    with pytest.raises(InvalidInput, match="only in the encoding of its letters"):
+        move_page(ws, repository, admin, "people/leave.md", written)
+
+
+def test_a_new_page_comes_into_the_folder_that_is_there(
+    ws: Workspace, names: tuple[str, str], repository: Repository, admin: Viewer
+) -> None:
+    folder, typed = (name.partition("/")[0] for name in names)
+    saved = save_page(ws, repository, admin, f"{typed}/new/\u00e4.md", "# New\n", base_revision=None, message="")
+    assert saved.page_path == f"{folder}/new/\u00e4.md"
+    moved = move_page(ws, repository, admin, "people/leave.md", f"{typed}/leave.md")
+    assert moved.page_path == f"{folder}/leave.md"
+    assert len(list(ws.docs_dir.glob("*ber uns"))) == 1
 
 
 def test_links_in_the_other_form_are_sound_and_lead_there(ws: Workspace, names: tuple[str, str], admin: Viewer) -> None:

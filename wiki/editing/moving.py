@@ -8,7 +8,7 @@ from unicodedata import normalize
 from urllib.parse import unquote_to_bytes
 
 from wiki.access import Level, Viewer, require, require_read
-from wiki.editing.naming import check_new_name
+from wiki.editing.naming import check_new_name, path_of_new
 from wiki.editing.writing import (
     Saved,
     again_if_overtaken,
@@ -39,7 +39,7 @@ def move_page(
     page's or is taken, StaleRevision where `base_revision` is given and no longer the newest.
     """
     require(viewer, Level.EDITOR, "move pages")
-    old = ws.known_path(old)
+    old, new = ws.known_path(old), path_of_new(ws, new)
     check_no_alias(ws, old)
     check_no_alias(ws, new)
     old_path, new_path = ws.repo_path(old), ws.repo_path(new)

@@ -9,7 +9,13 @@ from wiki.errors import InvalidInput
 from wiki.pages.names import difference, twin_of, unportable
 from wiki.workspace.workspace import Workspace
 
-__all__ = ["check_new_name", "check_no_twin"]
+__all__ = ["check_new_name", "check_no_twin", "path_of_new"]
+
+
+def path_of_new(ws: Workspace, page_path: str) -> str:
+    """The path for a new page, its folders as they are named on the disk: nobody can type in which form their letters are."""
+    folder, slash, name = page_path.rpartition("/")
+    return f"{ws.known_path(folder)}{slash}{name}"
 
 
 def check_new_name(ws: Workspace, page_path: str, *, moved_from: str = "") -> None:
@@ -36,8 +42,8 @@ def check_no_twin(ws: Workspace, page_path: str, *, moved_from: str = "") -> Non
         beside = f"{folder}/{twin}" if folder else twin
         if not _moves_away(ws, beside, moved_from):
             raise InvalidInput(
-                f"{page_path} differs from {beside} only in {difference(part, twin)}.",
-                hint=f"Use {beside} as it is written, or another name: on Windows and macOS the two are one.",
+                f"{page_path} differs from {beside}, which is there, only in {difference(part, twin)}.",
+                hint="Use that one, or another name: on Windows and macOS the two are one.",
             )
         return
 

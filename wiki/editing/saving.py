@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from wiki.access import Level, Viewer, require, require_read
-from wiki.editing.naming import check_new_name, check_no_twin
+from wiki.editing.naming import check_new_name, check_no_twin, path_of_new
 from wiki.editing.writing import (
     Saved,
     again_if_overtaken,
@@ -102,7 +102,7 @@ def save_page(
     require(viewer, Level.EDITOR, "edit pages")
     _check_text(text)
     if base_revision is None:
-        check_no_twin(ws, page_path)
+        check_no_twin(ws, path_of_new(ws, page_path))
     page_path = ws.known_path(page_path)
     check_no_alias(ws, page_path, only_other_pages=True)
     repo_path = ws.repo_path(page_path)

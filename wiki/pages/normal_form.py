@@ -41,21 +41,22 @@ class Names:
 
 
 def on_disk(folder: str | os.PathLike[str], path: str) -> str:
-    """`path`, relative to `folder` and with `/`, as the files there are named; as it is where there is no such file."""
+    """`path`, relative to `folder` and with `/`, as the folders and files there are named, as far as there are any."""
     if path.isascii() or os.path.lexists(os.path.join(folder, path)):  # noqa: PTH118 - once for each page that is read
         return path
     found: list[str] = []
     for part in path.split("/"):
         place = os.path.join(folder, *found)  # noqa: PTH118 - a str as well
-        if part.isascii() or os.path.lexists(os.path.join(place, part)):  # noqa: PTH118
-            found.append(part)
-            continue
-        try:
-            with os.scandir(place) as entries:
-                name = next((entry.name for entry in entries if composed(entry.name) == composed(part)), None)
-        except (OSError, ValueError):
-            return path
-        if name is None:
-            return path
-        found.append(name)
+        found.append(_named(place, part))
     return "/".join(found)
+
+
+def _named(folder: str, name: str) -> str:
+    """The entry of `folder` that `name` means; `name` where there is none."""
+    if name.isascii() or os.path.lexists(os.path.join(folder, name)):  # noqa: PTH118
+        return name
+    try:
+        with os.scandir(folder) as entries:
+            return next((entry.name for entry in entries if composed(entry.name) == composed(name)), name)
+    except (OSError, ValueError):
+        return name
