@@ -34,6 +34,7 @@ def history(services: InUse, viewer: Asking, path: str, cursor: Cursor = None, l
 @router.get("/{path:path}/backlinks")
 def backlinks(services: InUse, viewer: Asking, path: str) -> BacklinkList:
     """The links that lead to this page, from pages that the viewer may read."""
+    path = services.workspace.known_path(path)
     require_read(viewer, services.workspace.read_page(path), path)
     return BacklinkList(items=[BacklinkOut.of(link) for link in services.links.backlinks(viewer, path)], next=None)
 

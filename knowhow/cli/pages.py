@@ -1,4 +1,4 @@
-"""knowhow page list, show, write, move, delete, history, diff and restore."""
+"""knowhow page list, show, write, convert, move, delete, history, diff and restore."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import typer
 
 from knowhow.cli.common import JsonOption, WorkspaceOption, opened, print_json, print_model
 from wiki.errors import InvalidInput
+
+CONVERTED_LINES = 20
 
 app = typer.Typer(help="Read and write pages.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -39,6 +41,7 @@ def show(page: PageArgument, workspace: WorkspaceOption = None, as_json: JsonOpt
     from wiki.editing import page_revision
 
     with opened(workspace) as services:
+        page = services.workspace.known_path(page)
         found = services.workspace.read_page(page)
         revision = page_revision(services.workspace, services.repository, page)
     if as_json:
@@ -54,6 +57,7 @@ def backlinks(page: PageArgument, workspace: WorkspaceOption = None, as_json: Js
     from knowhow.api.schemas import as_json as to_json
 
     with opened(workspace) as services:
+        page = services.workspace.known_path(page)
         services.workspace.read_page(page)
         found = services.links.backlinks(services.local_admin, page)
     if as_json:
@@ -80,6 +84,7 @@ def write(
     except UnicodeDecodeError as error:
         raise InvalidInput(f"The text is not UTF-8: {error}.", hint="Convert it first.") from error
     with opened(workspace) as services:
+        page = services.workspace.known_path(page)
         exists = page in services.workspace.page_paths()
         revision = base or (page_revision(services.workspace, services.repository, page) if exists else None)
         saved = save_page(
@@ -95,6 +100,38 @@ def write(
 
 
 @app.command()
+def convert(
+    page: PageArgument,
+    encoding: Annotated[str, typer.Option(help="The encoding that the file is in, such as cp1252; else the likeliest.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what it would be.")] = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Convert a page from an old encoding to UTF-8: shows its lines as they will be, and commits it under your name."""
+    from wiki.editing import convert_page, page_conversion, page_history
+    from wiki.pages import hunks, printable
+
+    with opened(workspace) as services:
+        viewer = services.local_admin
+        found = page_conversion(services.workspace, viewer, page, encoding=encoding)
+        page = found.after.path
+        if found.before.text == found.after.text:
+            typer.echo(f"{page} is UTF-8 already.")
+            return
+        typer.echo(f"{page} is {found.encoding}. In UTF-8 these lines are:")
+        lines = [line for hunk in hunks(printable(found.before.text), found.after.text) for line in hunk.new_lines]
+        for line in lines[:CONVERTED_LINES]:
+            typer.echo(f"  {line.rstrip()}")
+        if len(lines) > CONVERTED_LINES:
+            typer.echo(f"  … and {len(lines) - CONVERTED_LINES} more")
+        if dry_run:
+            return
+        saved = convert_page(services.workspace, services.repository, viewer, page, encoding=found.encoding)
+        before = page_history(services.workspace, services.repository, viewer, page, limit=2)[-1].id[:10]
+    typer.echo(f"{page} is UTF-8 now (revision {saved.revision[:10]}).")
+    typer.echo(f"Wrong letters? `knowhow page restore {page} {before}`, then convert it with --encoding.", err=True)
+
+
+@app.command()
 def move(
     page: PageArgument, to: Annotated[str, typer.Argument(help="The new path.")], workspace: WorkspaceOption = None
 ) -> None:
@@ -102,6 +139,7 @@ def move(
     from wiki.editing import move_page, page_revision
 
     with opened(workspace) as services:
+        page = services.workspace.known_path(page)
         revision = page_revision(services.workspace, services.repository, page)
         saved = move_page(services.workspace, services.repository, services.local_admin, page, to, base_revision=revision)
     typer.echo(f"{page} is now {saved.page_path} (revision {saved.revision[:10]}).")
@@ -113,6 +151,7 @@ def delete(page: PageArgument, workspace: WorkspaceOption = None) -> None:
     from wiki.editing import delete_page, page_revision
 
     with opened(workspace) as services:
+        page = services.workspace.known_path(page)
         revision = page_revision(services.workspace, services.repository, page)
         delete_page(services.workspace, services.repository, services.local_admin, page, base_revision=revision)
     typer.echo(f"Deleted {page}. `knowhow page restore {page} {revision[:10]}` brings it back.")

@@ -76,7 +76,7 @@ def publish(
 
 
 def check(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
-    """Look for pages that cannot be read, front matter that cannot be used, and broken links. Exit status 1 if there are any."""
+    """Look for pages that cannot be read or copied, unusable front matter and broken links. Exit status 1 if there are any."""
     from wiki.editing import check_workspace
     from wiki.workspace import Workspace
 

@@ -40,7 +40,10 @@ def create(services: Services) -> None:
         doing = ("Suggest an edit" if suggest else "Edit") + f": {current.title}"
         with frame(services, doing if revision else f"New page: {path}"):
             if has_undecoded(current.text):
-                empty("This page holds bytes that are no UTF-8. Convert the file outside; the browser would lose them.")
+                empty(
+                    "This page holds bytes that are no UTF-8, which the browser would lose. "
+                    f"`knowhow page convert {current.path}` on the server converts it."
+                )
                 return
             if "\r" in as_lf(current.text):
                 empty("This page has line ends that a browser would change. Convert the file outside.")

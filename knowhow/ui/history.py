@@ -25,6 +25,7 @@ def create(services: Services) -> None:
 
     @ui.page("/history/{path:path}")
     async def history_page(path: str) -> None:
+        path = services.workspace.known_path(path)
         try:
             found = await run.io_bound(read, path)
         except WikiError as error:

@@ -44,6 +44,8 @@ def test_plain_mkdocs_build_writes_the_pages_that_publish_writes(root: Path, tmp
     (root / "content/ops/latin.md").write_bytes(b"# Caf\xe9\n\nau lait\n")
     (root / "content/ops/broken.md").write_text("---\ntitle: [\n---\nText\n")
     (root / "content/ops/big.md").write_bytes(b"# Big\n" + b"x" * 6_000_000)
+    (root / "content/ops/toml.md").write_text('+++\ntitle = "Of another tool"\nhide = ["toc"]\n+++\n\nText.\n')
+    (root / "content/ops/typed.md").write_text("---\ntitle: No\ndescription: 1.10\ntags: [007]\n---\nText.\n")
     built = mkdocs_build(root, "--site-dir", str(tmp_path / "built"))
     assert built.returncode == 0, built.stderr
     ws = Workspace.open(root)
@@ -53,6 +55,11 @@ def test_plain_mkdocs_build_writes_the_pages_that_publish_writes(root: Path, tmp
     for path, data in published.items():
         assert built_pages[path] == data, path
     assert ("people/pay/index.html" in published) == (audience == "everything")
+    toml, typed = published["ops/toml/index.html"].decode(), published["ops/typed/index.html"].decode()
+    assert "<h1>Of another tool</h1>" in toml
+    assert "+++" not in toml
+    assert "<h1>No</h1>" in typed
+    assert 'content="1.10"' in typed
     index = (tmp_path / "built/search/search_index.json").read_bytes()
     assert index == (tmp_path / "published/search/search_index.json").read_bytes()
 

@@ -65,7 +65,7 @@ def test_front_matter_becomes_typed_data() -> None:
         Handoff(from_role="sales", to_role="delivery-lead", moves="the contract", owner="sales", done="the folder is shared"),
         Handoff(from_role="delivery-lead", to_role="team"),
     )
-    assert matter.extra == {"custom": {"a": [1, 2]}}
+    assert matter.extra == {"custom": {"a": ["1", "2"]}}
     assert page.problems == ()
     assert page.body.startswith("# Client onboarding")
     assert split_lines(page.text)[page.body_line] == "# Client onboarding\n"
@@ -86,6 +86,37 @@ def test_a_decision_names_its_evidence_and_what_it_supersedes() -> None:
 )
 def test_durations_are_read(written: str, days: int) -> None:
     assert front(f"review_every: {written}").front_matter.review_every == timedelta(days=days)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["No", "yes", "On", "1.10", "12:30", "007", "0815", "0x1F", "1e3", "1_000", "+49", ".5", "2026-10-02", "Null", "=", "<<"],
+)
+def test_what_a_field_holds_as_text_is_what_was_typed(written: str) -> None:
+    page = front(
+        f"title: {written}\nowner: {written}\ntags:\n  - {written}\nclients: [{written}, x]\n"
+        f"handoffs:\n  - {{from: {written}, to: x}}\n  - from: x\n    moves: [{written}, more]\nother: {{a: [{written}]}}"
+    )
+    matter = page.front_matter
+    assert page.problems == ()
+    assert (page.title, matter.owner, matter.tags, matter.clients) == (written, written, (written,), (written, "x"))
+    assert matter.handoffs == (Handoff(from_role=written, to_role="x"), Handoff(from_role="x", moves=f"{written}; more"))
+    assert matter.extra == {"other": {"a": [written]}}
+
+
+def test_keys_are_what_was_typed() -> None:
+    assert front("no: a\n1.10: b\n007: {on: c}").front_matter.extra == {"no": "a", "1.10": "b", "007": {"on": "c"}}
+
+
+@pytest.mark.parametrize("written", ["", "~", "null"])
+def test_an_empty_value_and_yamls_word_for_it_are_nothing(written: str) -> None:
+    page = read(f"---\ntitle: {written}\nowner: {written}\ntags: {written}\nreviewed: {written}\n---\n# Leave\n")
+    assert (page.title, page.front_matter.owner, page.front_matter.tags, page.problems) == ("Leave", "", (), ())
+
+
+@pytest.mark.parametrize("written", ["2026-10-02", "'2026-10-02'", "2026-10-02 10:00:00 -0500", "2026-10-02T23:30:00Z"])
+def test_dates_are_read_whatever_time_of_day_they_have(written: str) -> None:
+    assert front(f"reviewed: {written}").front_matter.reviewed == date(2026, 10, 2)
 
 
 @pytest.mark.parametrize(
@@ -133,6 +164,8 @@ def test_a_value_that_does_not_fit_is_a_problem_and_the_default_is_used(yaml: st
         "visibility: restricted\n\n# Title\n",
         "---\na: " + "[" * 20_000 + "\n---\n",
         "---\na: " + "x" * 70_000 + "\n---\n",
+        "---\n" + "- " * 30_000 + "\n---\n",
+        "---\n" + "- ?\t" * 15_000 + "\n---\n",
         "---\n"
         + "".join(f"a{n}: &a{n} {{<<: [{', '.join(f'*a{n - 1}' for _ in range(9))}]}}\n" for n in range(1, 9))
         + "---\n",
@@ -148,6 +181,115 @@ def test_a_page_that_may_be_meant_as_restricted_counts_as_restricted(text: str) 
 def test_a_page_that_says_nothing_of_visibility_is_for_the_team(text: str) -> None:
     page = read(text)
     assert (page.visibility, page.problems) == ("team", ())
+
+
+@pytest.mark.parametrize(
+    ("written", "mended"),
+    [
+        ("title: Onboarding: the first week", 'title: "Onboarding: the first week"'),
+        ("owner: Ratio:", 'owner: "Ratio:"'),
+        ("owner: @maya", 'owner: "@maya"'),
+        ("title: *All hands*", 'title: "*All hands*"'),
+        ("title: %done", 'title: "%done"'),
+        ("title: `make` it", 'title: "`make` it"'),
+        ("title: [Draft] Leave", 'title: "[Draft] Leave"'),
+        ("title: [Draft", 'title: "[Draft"'),
+        ("title: {{ name }}", 'title: "{{ name }}"'),
+        ("title: !Important", 'title: "!Important"'),
+        ("title: - Leave -", 'title: "- Leave -"'),
+        ("title: > 500 euros", 'title: "> 500 euros"'),
+        ('title: "Leave" in short', "title: '\"Leave\" in short'"),
+        ('title: He said: "go"', "title: 'He said: \"go\"'"),
+        ("title: 'tis", 'title: "\'tis"'),
+        ("tags: [@maya, leave]", 'tags: ["@maya", leave]'),
+        ("handoffs: [{from: @sales, to: x}]", 'handoffs: [{from: "@sales", to: x}]'),
+    ],
+)
+def test_a_value_that_needs_quotes_is_named_and_shown_in_them(written: str, mended: str) -> None:
+    page = front(f"kind: policy\n{written}\nreview_every: 90d")
+    assert (page.visibility, page.front_matter.kind, len(page.problems)) == ("restricted", "reference", 1)
+    assert f"Put the value in line 3 in quotes: `{mended}`." in page.problems[0]
+    assert front(f"kind: policy\n{mended}\nreview_every: 90d").front_matter.kind == "policy"
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_slip_in_a_list_is_named_by_its_own_line(newline: str) -> None:
+    lines = ["---", "tags:", "  - fine", "  - @maya", "  - also: fine: not", "---", "Body"]
+    (problem,) = read(newline.join(lines)).problems
+    assert 'Put the value in line 4 in quotes: `- "@maya"`.' in problem
+
+
+def test_quotes_are_not_proposed_where_they_would_not_help() -> None:
+    (problem,) = front("title: x\n\towner: y").problems
+    assert "quotes" not in problem
+
+
+def test_a_word_that_yaml_takes_for_a_mark_is_named() -> None:
+    page = front("title: &Team lunch\nkind: policy")
+    assert page.front_matter.kind == "policy"
+    assert 'Put the value in line 2 in quotes: `title: "&Team lunch"`.' in page.problems[0]
+    assert front("a: &x [b]\ntags: *x").problems == ()
+
+
+TOML = """\
++++
+title = "Client onboarding"
+kind = "process"
+owner = "007"
+reviewed = 2026-10-02
+review_every = "90d"
+visibility = "restricted"
+groups = ["leadership"]
+tags = ["a", 2, 1.10, true, 12:30:00]
+
+[[handoffs]]
+from = "sales"
+moves = ["contract", "folder"]
+
+[params]
+weight = 3
++++
+# Heading
+
+Text.
+"""
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_toml_front_matter_becomes_typed_data_as_well(newline: str) -> None:
+    page = read("\ufeff" + TOML.replace("\n", newline))
+    matter = page.front_matter
+    assert page.problems == ()
+    assert (page.title, matter.kind, matter.owner) == ("Client onboarding", "process", "007")
+    assert (matter.reviewed, matter.review_every) == (date(2026, 10, 2), timedelta(days=90))
+    assert (page.visibility, page.groups) == ("restricted", ("leadership",))
+    assert matter.tags == ("a", "2", "1.10", "true", "12:30:00")
+    assert matter.handoffs == (Handoff(from_role="sales", moves="contract; folder"),)
+    assert matter.extra == {"params": {"weight": 3}}
+    assert page.body == "# Heading\n\nText.\n".replace("\n", newline)
+    assert split_lines(page.text)[page.body_line].startswith("# Heading")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("+++\ntags = []\ntitle = Leave\n+++\nText", "(line 3)"),
+        ('+++\ntitle = "Leave"\nText', 'opened with "+++" and never closed'),
+        ("+++\na = " + "[" * 1900 + "\n+++\n", "not valid TOML"),
+        ("+++\n" + "a." * 30_000 + "a = 1\n+++\n", "dots"),
+        ('+++\nvisibility = "secret"\n+++\n', "visibility"),
+    ],
+)
+def test_toml_that_cannot_be_used_counts_as_restricted(text: str, says: str) -> None:
+    page = read(text)
+    assert page.visibility == "restricted"
+    assert says in page.problems[0]
+
+
+@pytest.mark.parametrize("text", ["+++\nJust words.\n+++\nMore.", "+++ a = 1\n+++\n", "\n+++\na = 1\n+++\n"])
+def test_plus_signs_around_words_are_text(text: str) -> None:
+    page = read(text)
+    assert (page.body, page.problems, page.visibility) == (text, (), "team")
 
 
 def test_a_value_that_contains_itself_or_explodes_is_left_out() -> None:
@@ -167,7 +309,7 @@ def test_front_matter_of_other_tools_is_kept() -> None:
     assert set(page.front_matter.extra) == {"layout", "questions", "redirect_from", "categories", "date"}
     assert page.front_matter.tags == ()
     assert front("tags: a, b").front_matter.tags == ("a", "b")
-    assert front("tags: [2024, yes, a]").front_matter.tags == ("2024", "true", "a")
+    assert front("tags: [2024, yes, a]").front_matter.tags == ("2024", "yes", "a")
 
 
 @pytest.mark.parametrize(

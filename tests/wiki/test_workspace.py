@@ -143,6 +143,12 @@ def test_bytes_that_are_no_utf8_are_read_and_given_back(workspace: Workspace) ->
     assert workspace.read_page("latin.md").text.encode("utf-8", "surrogateescape") == data
 
 
+def test_names_in_roles_yml_are_taken_as_typed_as_on_the_pages(workspace: Workspace) -> None:
+    (workspace.root / "roles.yml").write_text("no: {title: 1.10, holder: 007}\n12:30: {holder: yes, deputy: ~}\nvacant:\n")
+    roles = [(role.name, role.title, role.holder, role.deputy) for role in workspace.roles]
+    assert roles == [("no", "1.10", "007", ""), ("12:30", "12:30", "yes", ""), ("vacant", "Vacant", "", "")]
+
+
 def test_roles_are_read_again_when_the_file_changes(workspace: Workspace) -> None:
     assert workspace.roles.get("ops-lead").holder == "ben"
     assert [role.name for role in workspace.roles if role.vacant] == ["delivery-lead"]

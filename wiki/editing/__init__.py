@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wiki.editing.checks import check_workspace
+from wiki.editing.converting import convert_page, page_conversion
 from wiki.editing.history import page_diff, page_history, revision_texts
 from wiki.editing.moving import move_page
 from wiki.editing.saving import delete_page, open_page, restore_page, save_page, view_page
@@ -13,9 +14,11 @@ __all__ = [
     "Saved",
     "SharedLinks",
     "check_workspace",
+    "convert_page",
     "delete_page",
     "move_page",
     "open_page",
+    "page_conversion",
     "page_diff",
     "page_history",
     "page_revision",

@@ -28,6 +28,7 @@ def page_history(
 
     Raises NotFound for a page that the viewer may not read now.
     """
+    page_path = workspace.known_path(page_path)
     require_read(viewer, workspace.read_page(page_path), page_path)
     path = workspace.repo_path(page_path)
     if viewer.audience.everything:
@@ -47,6 +48,7 @@ def page_history(
 
 def revision_page(workspace: Workspace, repository: Repository, viewer: Viewer, page_path: str, revision: str) -> Page:
     """The page as it was at a revision. Raises NotFound (also where the viewer might not have read it then) or InvalidInput."""
+    page_path = workspace.known_path(page_path)
     require_read(viewer, workspace.read_page(page_path), page_path)
     wanted = repository.revision(revision).id
     known = repository.history(workspace.repo_path(page_path), limit=_ALL)
@@ -61,6 +63,7 @@ def revision_texts(
     workspace: Workspace, repository: Repository, viewer: Viewer, page_path: str, revision: str
 ) -> tuple[str, str]:
     """The page's text before and at a revision; "" before its first."""
+    page_path = workspace.known_path(page_path)
     new = revision_page(workspace, repository, viewer, page_path, revision)
     wanted = repository.revision(revision).id
     known = repository.history(workspace.repo_path(page_path), limit=_ALL)
@@ -77,6 +80,7 @@ def page_diff(
     workspace: Workspace, repository: Repository, viewer: Viewer, page_path: str, old: str, new: str | None = None
 ) -> str:
     """A unified diff from one revision to another, or to the page as it stands."""
+    page_path = workspace.known_path(page_path)
     before = revision_page(workspace, repository, viewer, page_path, old)
     after = workspace.read_page(page_path) if new is None else revision_page(workspace, repository, viewer, page_path, new)
     return unified_diff(before.text, after.text, page_path)

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from unicodedata import normalize
 from urllib.parse import unquote_to_bytes
 
 from wiki.access import Level, Viewer, require, require_read
-from wiki.editing.writing import Saved, again_if_overtaken, author_of, check_base, check_no_alias, page_revision, settle
+from wiki.editing.naming import check_new_name, path_of_new
+from wiki.editing.writing import (
+    Saved,
+    again_if_overtaken,
+    author_of,
+    check_base,
+    check_no_alias,
+    check_no_symlink_to,
+    page_revision,
+    settle,
+)
 from wiki.errors import InvalidInput, NotFound, WikiError
 from wiki.git.blob import blob_id
 from wiki.git.repository import Change, Repository
@@ -28,14 +39,18 @@ def move_page(
     page's or is taken, StaleRevision where `base_revision` is given and no longer the newest.
     """
     require(viewer, Level.EDITOR, "move pages")
+    old, new = ws.known_path(old), path_of_new(ws, new)
     check_no_alias(ws, old)
+    check_no_alias(ws, new)
     old_path, new_path = ws.repo_path(old), ws.repo_path(new)
     with ws.lock():
         require_read(viewer, ws.read_page(old), old)
         if (ws.docs_dir / new).exists():
             raise InvalidInput(f"The path {new} is taken.", hint="Choose another path.")
+        check_new_name(ws, new, moved_from=old)
         repo.check_takes(old_path)
-        moves = {old: new}
+        check_no_symlink_to(ws, old)
+        moves = {path: new for path in ws.page_paths() if path == old or ws.alias_of(path) == old}
         linking = [path for path in _pages_naming(ws, old) if path != old and repo.takes(ws.repo_path(path))]
         settled = settle(ws, repo, [old, *linking])
         page = ws.read_page(old)  # what is moved and rewritten is read after outside edits were settled, never before
@@ -59,11 +74,12 @@ def move_page(
 
 
 def _pages_naming(ws: Workspace, old: str) -> list[str]:
-    """The pages that may link to the moved one: all that hold its file's name, in whatever encoding. A page that is its folder's
+    """The pages that may link to the moved one: all that hold its file's name, in whatever encoding; none of them twice. A page that is its folder's
     start is also meant by `../` or the folder's name, so any page with a link may link to it.
     """
     name = old.rpartition("/")[2].rpartition(".")[0]
-    needles = (b"](", b"]:", b"href", b"HREF") if name in ("index", "README") else (name.encode("utf-8", "surrogateescape"),)
+    names = {name, *(normalize(form, name) for form in ("NFC", "NFD"))}
+    needles = (b"](", b"]:", b"href", b"HREF") if name in ("index", "README") else tuple(map(_bytes, names))
     found: list[str] = []
     for page_path in ws.page_paths():
         try:
@@ -72,7 +88,7 @@ def _pages_naming(ws: Workspace, old: str) -> list[str]:
             continue  # gone meanwhile or too large: nothing to rewrite
         plain = unescape(data.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape") if b"&" in data else data
         plain = unquote_to_bytes(plain) if b"%" in plain else plain
-        if any(needle in data or needle in plain for needle in needles):
+        if any(needle in data or needle in plain for needle in needles) and ws.alias_of(page_path) is None:
             found.append(page_path)
     return found
 
@@ -82,7 +98,8 @@ def _nav_change(ws: Workspace, repo: Repository, old: str, new: str) -> list[Cha
     path = ws.mkdocs_yml.relative_to(ws.root).as_posix()
     try:
         text = ws.mkdocs_yml.read_bytes().decode("utf-8", "surrogateescape")
-        line = re.compile(rf"^(\s+-\s(?:.*?:\s)?\s*)(['\"]?){re.escape(old)}\2(?=\s*(?:#.*)?\r?$)", re.MULTILINE)
+        names = "|".join(re.escape(name) for name in {old, normalize("NFC", old), normalize("NFD", old)})
+        line = re.compile(rf"^(\s+-\s(?:.*?:\s)?\s*)(['\"]?)(?:{names})\2(?=\s*(?:#.*)?\r?$)", re.MULTILINE)
         changed = line.sub(lambda match: f"{match[1]}{match[2]}{new}{match[2]}", text)
         if changed == text or repo.dirty(path):
             return []

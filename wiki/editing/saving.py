@@ -7,12 +7,14 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from wiki.access import Level, Viewer, require, require_read
+from wiki.editing.naming import check_new_name, check_no_twin, path_of_new
 from wiki.editing.writing import (
     Saved,
     again_if_overtaken,
     author_of,
     check_base,
     check_no_alias,
+    check_no_symlink_to,
     full_revision,
     known_base,
     page_revision,
@@ -45,6 +47,7 @@ def open_page(ws: Workspace, repo: Repository, viewer: Viewer, page_path: str) -
 
     Where nothing can be committed (a full disk), the revision is older than the text: what is saved on it is merged.
     """
+    page_path = ws.known_path(page_path)
     opened, exact = _opened(ws, repo, viewer, page_path)
     if not exact:
         with suppress(StorageError, WorkspaceBusy), ws.lock():
@@ -63,6 +66,7 @@ def view_page(ws: Workspace, repo: Repository, viewer: Viewer, page_path: str) -
     Where the text was edited outside and is in no revision yet, `revision` is `REVISION+BLOB`: save_page takes it, and knows
     whether the page still has this text.
     """
+    page_path = ws.known_path(page_path)
     before: Opened | None = None
     for _ in range(_TRIES):
         opened, exact = _opened(ws, repo, viewer, page_path)
@@ -97,6 +101,9 @@ def save_page(
     """
     require(viewer, Level.EDITOR, "edit pages")
     _check_text(text)
+    if base_revision is None:
+        check_no_twin(ws, path_of_new(ws, page_path))
+    page_path = ws.known_path(page_path)
     check_no_alias(ws, page_path, only_other_pages=True)
     repo_path = ws.repo_path(page_path)
     with ws.lock():
@@ -110,13 +117,14 @@ def save_page(
         if current is not None and has_undecoded(current.text) and text == printable(text) and "\ufffd" in text:
             raise InvalidInput(
                 f"{page_path} holds bytes that are no UTF-8, and this text has lost them.",
-                hint="Convert the file outside first.",
+                hint=f"Convert it first, with `knowhow page convert {page_path}`.",
             )
         if current is None:
             if base_revision:
                 raise StaleRevision(
                     f"{page_path} was deleted after you opened it.", hint="Save it as a new page if it is still needed."
                 )
+            check_new_name(ws, page_path)
             new_text, merged = text, False
         elif base_revision is None or (base_revision == "" and not (first and settled)):
             raise StaleRevision(f"There is a page {page_path} already.", hint="Open it and edit it, or choose another path.")
@@ -146,6 +154,7 @@ def delete_page(
     With a `base_revision` that is no longer the newest, raises StaleRevision; otherwise as save_page.
     """
     require(viewer, Level.EDITOR, "delete pages")
+    page_path = ws.known_path(page_path)
     check_no_alias(ws, page_path)
     repo_path = ws.repo_path(page_path)
     with ws.lock():
@@ -154,6 +163,7 @@ def delete_page(
         page = readable_page(ws, viewer, page_path)
         if page is None:
             raise no_page(page_path)
+        check_no_symlink_to(ws, page_path)
         check_base(repo, page, base_revision, page_revision(ws, repo, page_path))
         change = Change(path_in_repo=repo_path, data=None, made_on=page.blob)
         revision = repo.commit([change], author=author_of(viewer), message=message or f"Delete {page_path}")
@@ -168,6 +178,7 @@ def restore_page(ws: Workspace, repo: Repository, viewer: Viewer, page_path: str
     The page may have had another path then. Raises as save_page; NotFound where the page did not exist at that revision.
     """
     require(viewer, Level.EDITOR, "restore pages")
+    page_path = ws.known_path(page_path)
     check_no_alias(ws, page_path, only_other_pages=True)
     repo_path = ws.repo_path(page_path)
     with ws.lock():
@@ -177,6 +188,8 @@ def restore_page(ws: Workspace, repo: Repository, viewer: Viewer, page_path: str
         history = repo.history(repo_path, limit=100_000)
         data = _data_at(repo, repo_path, wanted, history)
         labels = [parse_page(page_path, data)]
+        if current is None:
+            check_no_twin(ws, page_path)
         if current is None:  # who could not read it before it was deleted cannot bring it back
             labels += [parse_page(page_path, last) for last in _last_data(repo, history)]
         for page in labels:

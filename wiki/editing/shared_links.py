@@ -8,9 +8,18 @@ from collections.abc import Iterable
 from wiki.access import Viewer, may_read
 from wiki.errors import WikiError
 from wiki.pages.links import Link, LinkGraph
+from wiki.pages.page import Page
 from wiki.workspace.workspace import Workspace
 
-__all__ = ["SharedLinks"]
+__all__ = ["SharedLinks", "link_graph"]
+
+
+def link_graph(workspace: Workspace) -> LinkGraph:
+    """The links between all pages; a page that is a symlink to another is that page."""
+    graph = LinkGraph(rules=workspace.section_rules)
+    for page in workspace.pages():
+        _take(workspace, graph, page)
+    return graph
 
 
 class SharedLinks:
@@ -20,7 +29,7 @@ class SharedLinks:
         self._workspace = workspace
         self._guard = threading.Lock()
         self._rules = workspace.section_rules
-        self._graph = LinkGraph.build(workspace.pages(), rules=self._rules)
+        self._graph = link_graph(workspace)
 
     def refresh(self, page_paths: Iterable[str] | None) -> None:
         """Take over changes of these pages; None: of all."""
@@ -28,10 +37,10 @@ class SharedLinks:
             # Where mkdocs.yml changed, what anchors are called may have changed with it.
             if page_paths is None or self._workspace.section_rules is not self._rules:
                 self._rules = self._workspace.section_rules
-                self._graph = LinkGraph.build(self._workspace.pages(), rules=self._rules)
+                self._graph = link_graph(self._workspace)
             for page_path in page_paths or ():
                 try:
-                    self._graph.update(self._workspace.read_page(page_path))
+                    _take(self._workspace, self._graph, self._workspace.read_page(page_path))
                 except WikiError:  # gone, or not to be read: links to it are broken now
                     self._graph.remove(page_path)
 
@@ -46,3 +55,10 @@ class SharedLinks:
             return may_read(viewer.audience, self._workspace.read_page(page_path))
         except WikiError:
             return False
+
+
+def _take(workspace: Workspace, graph: LinkGraph, page: Page) -> None:
+    if target := workspace.alias_of(page.path):
+        graph.alias(page.path, target)
+    else:
+        graph.update(page)

@@ -26,6 +26,7 @@ __all__ = [
     "author_of",
     "check_base",
     "check_no_alias",
+    "check_no_symlink_to",
     "full_revision",
     "known_base",
     "page_revision",
@@ -77,6 +78,15 @@ def check_no_alias(ws: Workspace, page_path: str, *, only_other_pages: bool = Fa
     if file != docs_dir / page_path and not (only_other_pages and not file.is_relative_to(docs_dir)):
         target = file.relative_to(docs_dir if file.is_relative_to(docs_dir) else ws.root).as_posix()
         raise InvalidInput(f"{page_path} is a symlink to {target}.", hint=f"Change {target} itself.")
+
+
+def check_no_symlink_to(ws: Workspace, page_path: str) -> None:
+    """Raise InvalidInput where another page is a symlink to this one, which would then lead nowhere."""
+    for other in ws.page_paths():
+        if (ws.docs_dir / other).is_symlink() and ws.alias_of(other) == page_path:
+            raise InvalidInput(
+                f"{other} is a symlink to {page_path} and would lead nowhere.", hint=f"Remove the symlink {other} first."
+            )
 
 
 def again_if_overtaken(write: Callable[_P, Saved]) -> Callable[_P, Saved]:

@@ -1,17 +1,20 @@
-"""Raw YAML values -> the types of front matter; a value that does not fit becomes a sentence and the default is used."""
+"""Raw values -> the types of front matter; a value that does not fit becomes a sentence and the default is used."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
+
+from yaml.constructor import SafeConstructor
 
 __all__ = ["Values", "duration_text", "parse_duration"]
 
 MAX_EXTRA_NODES = 10_000
 
 _DURATION = re.compile(r"(\d{1,5})\s*(d|w|m|y|days?|weeks?|months?|years?)\Z", re.IGNORECASE)
+_TIMESTAMP = SafeConstructor.timestamp_regexp  # what YAML takes for a date, with or without a time of day
 _UNIT_DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
 
 
@@ -49,7 +52,7 @@ class Values:
             return ""
         scalar = _scalar(value)
         if scalar is None:
-            self._problem(key, "should be one line of text")
+            self._problem(key, "should be one line of text, in quotes where it starts with [ or {")
             return ""
         return scalar.strip()
 
@@ -89,6 +92,9 @@ class Values:
             return value
         if isinstance(value, str):
             try:
+                written = _TIMESTAMP.match(value.strip())
+                if written:
+                    return date(int(written["year"]), int(written["month"]), int(written["day"]))
                 return datetime.fromisoformat(value.strip()).date()
             except ValueError:
                 pass
@@ -123,7 +129,7 @@ class Values:
         return records
 
     def rest(self) -> dict[str, Any]:
-        """The keys that nothing has asked for, as YAML gave them; a value that contains itself or is huge is left out."""
+        """The keys that nothing has asked for, as they were given; a value that contains itself or is huge is left out."""
         rest: dict[str, Any] = {}
         for key, value in self._all.items():
             name = key if isinstance(key, str) else _scalar(key) or type(key).__name__
@@ -154,7 +160,7 @@ def _scalar(value: Any) -> str | None:
             return str(value)
         except ValueError:  # more digits than Python converts
             return None
-    if isinstance(value, (date, datetime)):
+    if isinstance(value, (date, datetime, time)):
         return value.isoformat()
     return None
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Set
 from dataclasses import dataclass
 
 from wiki.pages.link_targets import Target, Written, find_targets, parse_target, relative_target, url_folder
+from wiki.pages.normal_form import Names, composed
 from wiki.pages.page import Page
 from wiki.pages.section import DEFAULT_RULES, SectionRules, anchors_of
 
@@ -43,8 +44,9 @@ def links_of(
     `anchors` gives the anchors of a known page; without it none is checked. `files` are the workspace's other files; without
     them a link to a file counts as sound.
     """
+    names = Names(known_pages)
     return [
-        _resolved(page.path, written, target, known_pages, anchors, files)
+        _resolved(page.path, written, target, known_pages, lambda path: names.find(path, known_pages), anchors, files)
         for written in find_targets(page)
         if (target := parse_target(page.path, written)) is not None
     ]
@@ -55,6 +57,7 @@ def rewrite_links(page: Page, moves: Mapping[str, str]) -> str:
     moved, its own relative links. Only targets change; every other byte, and every anchor, stays.
     """
     new_path = moves.get(page.path, page.path)
+    moves = {composed(old): new for old, new in moves.items()}
     pieces: list[str] = []
     position = 0
     for written in find_targets(page):
@@ -76,7 +79,10 @@ class LinkGraph:
         self._files = files
         self._targets: dict[str, list[tuple[Written, Target]]] = {}
         self._anchors: dict[str, frozenset[str]] = {}
-        self._linking: dict[str, set[str]] = {}  # a page that may be meant -> the pages with a link that may mean it
+        self._names = Names()
+        self._aliases: dict[str, str] = {}
+        # a page that may be meant, its letters composed -> the pages with a link that may mean it
+        self._linking: dict[str, set[str]] = {}
 
     @classmethod
     def build(
@@ -96,15 +102,24 @@ class LinkGraph:
         ]
         self._targets[page.path] = targets
         self._anchors[page.path] = frozenset(anchors_of(page, self._rules))
+        self._names.add(page.path)
         for _, target in targets:
-            for candidate in target.pages:
+            for candidate in map(composed, target.pages):
                 self._linking.setdefault(candidate, set()).add(page.path)
+
+    def alias(self, page_path: str, target: str) -> None:
+        """Take in a page that is a symlink to the page `target`: links to it lead there, and it has none of its own."""
+        self.remove(page_path)
+        self._aliases[page_path] = target
+        self._names.add(page_path)
 
     def remove(self, page_path: str) -> None:
         """Forget a page; links to it become broken. A page that is not known is no error."""
         self._anchors.pop(page_path, None)
+        self._aliases.pop(page_path, None)
+        self._names.discard(page_path)
         for _, target in self._targets.pop(page_path, []):
-            for candidate in target.pages:
+            for candidate in map(composed, target.pages):
                 if linking := self._linking.get(candidate):
                     linking.discard(page_path)
                     if not linking:
@@ -113,15 +128,17 @@ class LinkGraph:
     def links(self, page_path: str) -> list[Link]:
         """The links on a page, in order; [] for a page that is not known."""
         return [
-            _resolved(page_path, written, target, self._targets.keys(), self._anchors.__getitem__, self._files)
+            _resolved(page_path, written, target, self._targets.keys(), self._find, self._anchors.__getitem__, self._files)
             for written, target in self._targets.get(page_path, [])
         ]
 
     def backlinks(self, page_path: str) -> list[Link]:
         """The links on other pages that lead to this one, by page and line."""
+        page_path = self._find(page_path) or page_path
+        names = [page_path, *(alias for alias, target in self._aliases.items() if target == page_path)]
         return [
             link
-            for other in sorted(self._linking.get(page_path, ()))
+            for other in sorted(set().union(*(self._linking.get(composed(name), ()) for name in names)))
             if other != page_path
             for link in self.links(other)
             if link.target_page == page_path
@@ -132,12 +149,20 @@ class LinkGraph:
         pages = sorted(self._targets) if page_path is None else [page_path]
         return [link for path in pages for link in self.links(path) if link.broken]
 
+    def _find(self, page_path: str) -> str | None:
+        """The page that a path means, None where there is none."""
+        known = self._aliases if page_path in self._aliases else self._targets
+        found = self._names.find(page_path, known) or page_path
+        target = self._aliases.get(found, found)
+        return target if target in self._targets else None
+
 
 def _resolved(
     page_path: str,
     written: Written,
     target: Target,
     known: Set[str],
+    find: Callable[[str], str | None],
     anchors: Callable[[str], Set[str]] | None,
     files: Collection[str] | None,
 ) -> Link:
@@ -162,7 +187,7 @@ def _resolved(
         if files is None or path in files or (written.html and _beside(page_path, target.path) in files):
             return link(None)
         return link(None, f"There is no file {path}.")
-    page = next((candidate for candidate in target.pages if candidate in known), None)
+    page = next((found for candidate in target.pages if (found := find(candidate)) is not None), None)
     if page is None:
         near = _nearest_page(target.pages[0], page_path, target, known)
         suggestion = relative_target(target, written, page_path, page_path, near) if near and target.form == "url" else ""
@@ -205,11 +230,11 @@ def _nearest(wanted: str, names: Collection[str]) -> str | None:
 
 
 def _rewritten(target: Target, written: Written, old_path: str, new_path: str, moves: Mapping[str, str]) -> str:
-    moved = next((candidate for candidate in target.pages if candidate in moves), None)
+    moved = next((candidate for candidate in map(composed, target.pages) if candidate in moves), None)
     if target.form == "url" and moved is not None:
         return relative_target(target, written, old_path, new_path, moves[moved])
     if target.form == "page":
-        goal = moves.get(target.pages[0], target.pages[0])
+        goal = moves.get(composed(target.pages[0]), target.pages[0])
         stays = goal == target.pages[0] and posixpath.dirname(old_path) == posixpath.dirname(new_path)
         outside = goal.startswith("../")
         return written.text if stays or outside else relative_target(target, written, old_path, new_path, goal)

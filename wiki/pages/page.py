@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from wiki.git.blob import blob_id
@@ -88,7 +89,7 @@ def parse_text(path: str, text: str) -> Page:
 def parse_page(path: str, data: bytes) -> Page:
     """Read a page from its bytes; never raises: what cannot be used becomes one of `Page.problems`.
 
-    Front matter that is broken could have said `visibility: restricted`, so such a page counts as restricted.
+    Front matter that is broken, or in UTF-16, could have said `visibility: restricted`, so such a page counts as restricted.
     """
     text = data.decode("utf-8", "surrogateescape")
     front_matter, body_start, problems = read_front_matter(text)
@@ -97,7 +98,10 @@ def parse_page(path: str, data: bytes) -> Page:
     else:
         body_line = text.count("\n", 0, body_start)
     if has_undecoded(text):
-        problems = (*problems, "The file is not valid UTF-8; the bytes that are not are shown as �.")
+        if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):  # its front matter is not seen
+            front_matter = replace(front_matter, visibility="restricted")
+        mend = f"`knowhow page convert {path}` converts it"
+        problems = (*problems, f"The file is not valid UTF-8; the bytes that are not are shown as �. {mend}.")
     return Page(
         path=path,
         text=text,

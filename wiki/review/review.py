@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from wiki.access import Level, Viewer, may_read, require
+from wiki.editing.naming import check_new_name
 from wiki.editing.saving import open_page, save_page
 from wiki.editing.writing import page_revision
 from wiki.errors import EditConflict, InvalidInput, NotFound, StaleRevision, StorageError, WikiError
@@ -59,8 +60,11 @@ class Review:
     def propose(self, viewer: Viewer, draft: SuggestionDraft) -> Suggestion:
         """A person's own suggestion. Needs a contributor who may read the page."""
         require(viewer, Level.CONTRIBUTOR, "suggest an edit")
+        draft = replace(draft, page_path=self._workspace.known_path(draft.page_path))
         if not self._may_see(viewer, draft):
             raise NotFound(f"There is no page {draft.page_path}.", hint="Search for it, or look at the start page.")
+        if draft.action == "new_page":
+            check_new_name(self._workspace, draft.page_path)
         return self._store.propose(draft)
 
     def list(

@@ -37,7 +37,7 @@ __all__ = [
     "state_document",
 ]
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Raise it with every change of a field, of an analyzer or of what a field is filled with: older indexes are then rebuilt."""
 
 TEXT_ANALYZER, EXACT_ANALYZER = "knowhow_text", "knowhow_exact"

@@ -14,7 +14,7 @@ from pathlib import Path
 from wiki.access import Audience, may_read
 from wiki.errors import WikiError
 from wiki.files import write_atomically
-from wiki.markup import front_matter, front_matter_values, plain
+from wiki.markup import front_matter, front_matter_block, front_matter_toml, front_matter_values, front_matter_yaml, plain
 from wiki.pages import page
 from wiki.workspace.workspace import Workspace
 
@@ -167,5 +167,6 @@ def _read(ws: Workspace, path: str) -> Listed:
 
 def _readers() -> str:
     """Changes with the code that reads titles and labels, so that what older code read is not used."""
-    sources = (Path(str(module.__file__)).read_bytes() for module in (page, front_matter, front_matter_values, plain))
+    modules = (page, front_matter, front_matter_block, front_matter_toml, front_matter_values, front_matter_yaml, plain)
+    sources = (Path(str(module.__file__)).read_bytes() for module in modules)
     return hashlib.sha256(b"\0".join(sources)).hexdigest()[:16]

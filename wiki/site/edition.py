@@ -24,6 +24,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 
 from wiki.access import Audience
 from wiki.errors import WorkspaceError
+from wiki.pages.normal_form import Names
 from wiki.site.catalogue import Catalogue, Changed
 from wiki.site.config import SiteConfig, load_site_config
 from wiki.site.files import belongs_to_site, theme_files, workspace_files
@@ -65,6 +66,7 @@ class Edition:
         self.lock = threading.RLock()
         self._pages: dict[str, Any] = {}
         self._by_dest: dict[str, Any] = {}
+        self._dests = Names()
         self._scope = SiteScope(ws=ws, history=history, catalogue=catalogue, audience=audience)
         self._site_dir = site_dir
         self._without: frozenset[str] = frozenset()
@@ -84,8 +86,13 @@ class Edition:
 
     def page_at(self, dest: str) -> str | None:
         """The page path for a path in the written site, such as `a/b/index.html`."""
-        file = self._by_dest.get(dest)
+        file = self._by_dest.get(self._dests.find(dest, self._by_dest) or dest)
         return file.src_uri if file else None
+
+    def named(self, path: str) -> str | None:
+        """The page that a path of a page means, however its letters are encoded; None for none of this audience."""
+        file = self.files.get_file_from_path(path)
+        return file.src_uri if file is not None and file.src_uri in self._pages else None
 
     def has(self, page_path: str) -> bool:
         return page_path in self._pages
@@ -113,7 +120,7 @@ class Edition:
                 file = self._take_file(path)
         if file is None or file.is_documentation_page() or not file.inclusion.is_included() or file.abs_src_path is None:
             return None
-        source = Path(file.abs_src_path)
+        source, path = Path(file.abs_src_path), file.src_uri
         if file.src_dir == self.config.docs_dir and not (belongs_to_site(self.ws, path) and not self._scope.file_hidden(path)):
             return None
         return source if source.is_file() else None
@@ -221,6 +228,7 @@ class Edition:
         for path in gone:
             file = self._pages.pop(path)
             self._by_dest.pop(file.dest_uri, None)
+            self._dests.discard(file.dest_uri)
             self.files.remove(file)
             anew = not (self._folder_nav and self._folder_nav.remove(file.page)) or anew
         added: list[Any] = []
@@ -240,6 +248,7 @@ class Edition:
             self._navigate()
         for file in added:
             self._pages[file.src_uri] = self._by_dest[file.dest_uri] = file
+            self._dests.add(file.dest_uri)
         self._doc_files = list(self._pages.values())
 
     def _foreign_structure(self) -> bool:
@@ -289,6 +298,7 @@ class Edition:
         self._doc_files = list(self.files.documentation_pages())
         self._pages = {file.src_uri: file for file in self._doc_files}
         self._by_dest = {file.dest_uri: file for file in self._doc_files}
+        self._dests = Names(self._by_dest)
 
     def _navigate(self) -> None:
         config = self.config

@@ -7,6 +7,8 @@ import re
 from html import unescape
 from urllib.parse import unquote, urlsplit
 
+from wiki.pages.normal_form import composed
+
 __all__ = ["without_hidden_links"]
 
 _LINK = re.compile(r'<a\b[^>]*?\bhref\s*=\s*(?:"([^"]*)"|\'([^\']*)\'|([^\s>]+))[^>]*>(.*?)</a>', re.DOTALL | re.IGNORECASE)
@@ -33,7 +35,7 @@ def without_hidden_links(html: str, page_path: str, page_url: str, hidden: froze
             resolved = posixpath.normpath(posixpath.join(base, path.lstrip("/"))).strip("/")
             while resolved.startswith("../"):
                 resolved = resolved[3:]
-            if resolved in addresses:
+            if composed(resolved) in addresses:
                 return f'<span class="kh-hidden-link">{match[4]}</span>'
         return match[0]
 
@@ -56,5 +58,5 @@ def _addresses(hidden: frozenset[str]) -> frozenset[str]:
                 names |= {folder, f"{folder}/index.html".lstrip("/")} if folder else set()
         if len(_known) > 32:
             _known.clear()
-        found = _known[hidden] = frozenset(names)
+        found = _known[hidden] = frozenset(map(composed, names))
     return found

@@ -314,7 +314,8 @@ class LiveSite:
         stem = path.removesuffix("index.html").removesuffix(".html").rstrip("/")
         names = (f"{stem}.md", f"{stem}/index.md", f"{stem}/README.md") if stem else ("index.md", "README.md")
         pages = self._catalogue_now().pages
-        if not any(n not in pages and self._ws.is_page_path(n) and self._ws.stat(n) for n in (*names, path)):
+        possible = map(self._ws.known_path, (*names, path))
+        if not any(n not in pages and self._ws.is_page_path(n) and self._ws.stat(n) for n in possible):
             return False
         self.refresh()
         return True
@@ -326,8 +327,8 @@ def _find(edition: Edition, path: str) -> str | Redirect | None:
         return edition.page_at(f"{path}index.html")
     if path.endswith(".html"):
         return edition.page_at(path)
-    if is_markdown(path) and edition.has(path):
-        return Redirect(url=edition.url(path))
+    if is_markdown(path) and (named := edition.named(path)):
+        return Redirect(url=edition.url(named))
     for dest in (f"{path}/index.html", f"{path}.html"):
         if page_path := edition.page_at(dest):
             return Redirect(url=edition.url(page_path))

@@ -17,15 +17,16 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup, escape
 from mkdocs.config import base, config_options
 from mkdocs.plugins import BasePlugin, event_priority
-from mkdocs.structure.files import Files
 
 from wiki.access import Audience, everyone_audience
 from wiki.errors import WikiError, WorkspaceError
 from wiki.markup.hard_text import too_hard
+from wiki.pages.normal_form import composed
 from wiki.pages.page import Page, parse_page
 from wiki.site.catalogue import Catalogue
 from wiki.site.files import belongs_to_site
 from wiki.site.links import without_hidden_links
+from wiki.site.named_files import NamedFiles
 from wiki.site.nav import SiteNav
 from wiki.site.page_facts import History, NoHistory, PageFacts, page_facts
 from wiki.site.shown_files import ShownFiles
@@ -35,6 +36,7 @@ from wiki.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
     from mkdocs.structure.nav import Navigation
 
 __all__ = ["KnowhowPlugin", "SiteScope", "Template"]
@@ -127,7 +129,7 @@ class KnowhowPlugin(BasePlugin[KnowhowOptions]):  # type: ignore[no-untyped-call
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         scope, hidden = self.scope, self.scope.hidden
         pages = scope.catalogue.pages
-        return Files(
+        return NamedFiles(
             file
             for file in files
             if not _of_workspace(file, config)
@@ -297,13 +299,14 @@ def _same(a: str, b: str) -> bool:
 def _without_hidden(items: list[Any], hidden: frozenset[str]) -> list[Any]:
     """The navigation without links to hidden pages (what MkDocs makes of a page it does not find) and emptied sections."""
     kept: list[Any] = []
+    names = set(map(composed, hidden))
     for item in items:
         if item.is_section:
             before = bool(item.children)
             item.children = _without_hidden(item.children, hidden)
             if before and not item.children:
                 continue
-        elif item.is_link and os.path.normpath(str(item.url).lstrip("/")) in hidden:
+        elif item.is_link and composed(os.path.normpath(str(item.url).lstrip("/"))) in names:
             continue
         kept.append(item)
     return kept

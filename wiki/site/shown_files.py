@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from wiki.access import Audience
 from wiki.errors import WikiError
 from wiki.pages.files import is_markdown
+from wiki.pages.normal_form import composed
 from wiki.site.catalogue import Catalogue
 from wiki.site.files import LOOKS
 from wiki.workspace.workspace import Workspace
@@ -54,7 +55,7 @@ class ShownFiles:
                 known = self._read.get(page)
                 if known is None or known[0] != stat:
                     known = self._read[page] = (stat, self._files_of(page))
-                if path in known[1]:
+                if composed(path) in known[1]:
                     return True
         return False
 
@@ -73,5 +74,5 @@ def files_shown_by(page_path: str, body: str) -> frozenset[str]:
         path = unquote(target.partition("#")[0].partition("?")[0])
         if path and ":" not in path and not path.startswith("//") and not is_markdown(path):
             for base in ("",) if path.startswith("/") else bases:
-                found.add(posixpath.normpath(posixpath.join(base, path.lstrip("/"))))
+                found.add(composed(posixpath.normpath(posixpath.join(base, path.lstrip("/")))))
     return frozenset(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wiki.markup.front_matter import find_front_matter, header_values, load_yaml
+from wiki.markup.front_matter_block import find_front_matter, raw_values
 from wiki.pages.page import Page, printable
 
 __all__ = ["MAX_RENDERED_CHARS", "meta_of", "readable_source"]
@@ -30,9 +30,8 @@ def meta_of(page: Page) -> dict[str, Any]:
     block = find_front_matter(page.text) if page.body_line or page.body != page.text else None
     if block is None:
         return {}
-    source = page.text[block.start : block.end]
     try:
-        raw = header_values(source) if block.header else load_yaml(source)
+        raw = raw_values(page.text, block, typed=True)
     except ValueError:
         return {}
     if not isinstance(raw, dict):
@@ -40,9 +39,11 @@ def meta_of(page: Page) -> dict[str, Any]:
     meta: dict[str, Any] = dict(raw)
     for key in _TEXT_KEYS:
         if meta.get(key) is not None:
-            meta[key] = escape(str(meta[key]))
+            meta[key] = escape(str(page.front_matter.extra.get(key, meta[key])))
     if "title" in meta:
         meta["title"] = escape(page.title)
+    if isinstance(meta.get("tags"), list):
+        meta["tags"] = list(page.front_matter.tags)
     if not isinstance(meta.get("hide", []), list | tuple | str):
         meta.pop("hide")
     return meta

@@ -14,6 +14,7 @@ from wiki.files import whole_folder
 from wiki.git.command import GitError, run_git
 from wiki.git.repository import Change, Person, Repository, start_repository
 from wiki.pages.files import NEVER_PAGES, is_markdown
+from wiki.pages.names import folded, unportable
 from wiki.workspace.first_mkdocs_yml import first_mkdocs_yml
 from wiki.workspace.workspace import Workspace
 
@@ -117,6 +118,8 @@ def _opened(root: Path, notes: list[str]) -> Adoption:
     if left_out:
         shown = ", ".join(left_out[:5]) + (" …" if len(left_out) > 5 else "")
         notes.append(f"MkDocs leaves {len(left_out)} Markdown files out of the pages: {shown}")
+    if bad := sum(bool(unportable(path)) for path in pages) + len(pages) - len(set(map(folded, pages))):
+        notes.append(f"A clone on Windows or macOS could not hold {bad} of the pages: `knowhow check` names them.")
     return Adoption(workspace=workspace, page_count=len(pages), notes=tuple(notes))
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import yaml
 
+from wiki.markup.front_matter_yaml import TextLoader
+
 __all__ = ["Role", "Roles", "read_roles"]
 
 
@@ -50,7 +52,7 @@ def read_roles(path: Path) -> Roles:
     and a list of mappings with `name`.
     """
     try:
-        raw = yaml.safe_load(path.read_bytes())
+        raw = yaml.load(path.read_bytes(), TextLoader)  # names as typed, as on the pages
     except FileNotFoundError:
         return Roles()
     except (OSError, yaml.YAMLError, ValueError) as error:

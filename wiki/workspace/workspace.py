@@ -16,6 +16,7 @@ from wiki.errors import InvalidInput, NotFound, StorageError, WorkspaceError
 from wiki.files import Stat, ensure_state_dir, file_stat, whole_folder
 from wiki.lock import writer_lock
 from wiki.pages.files import PageFiles, check_page_path
+from wiki.pages.normal_form import on_disk
 from wiki.pages.page import Page, parse_page
 from wiki.workspace.mkdocs_yml import MkDocsYml, read_mkdocs_yml
 from wiki.workspace.roles import Roles, read_roles
@@ -112,6 +113,22 @@ class Workspace:
         except InvalidInput:
             return False
         return not self._files.excluded(page_path)
+
+    def known_path(self, page_path: str) -> str:
+        """The path of the page that `page_path`, from a person or a program, means: its letters may be encoded otherwise there.
+
+        As given where there is no such page. Everything else here takes a path as it is on the disk.
+        """
+        return on_disk(self.docs_dir, page_path)
+
+    def alias_of(self, page_path: str) -> str | None:
+        """The page that this one is another name of, because it or a folder on its way is a symlink; None for a page by itself."""
+        docs = self._files.docs_dir
+        real = os.path.realpath(self.docs_dir / page_path)
+        if real == f"{docs}/{page_path}" or not real.startswith(f"{docs}/"):
+            return None
+        target = real[len(docs) + 1 :]
+        return target if self.is_page_path(target) else None
 
     def page_file(self, page_path: str) -> Path:
         """The file of a page, symlinks followed; it need not exist. Raises InvalidInput for a path that cannot be a page's."""
