@@ -49,7 +49,9 @@ class Score:
 def parser() -> argparse.ArgumentParser:
     made = arguments(__doc__ or "")
     made.formatter_class = argparse.RawDescriptionHelpFormatter
-    made.add_argument("sets", type=Path, nargs="*", default=[OPEN_SET], help="sets of texts (default: the one that comes along)")
+    made.add_argument(
+        "sets", type=Path, nargs="*", default=[OPEN_SET], help="sets of texts (default: the one that comes along)"
+    )
     made.add_argument("--misses", action="store_true", help="also print the texts where redaction was wrong")
     return made
 
