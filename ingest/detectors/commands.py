@@ -23,7 +23,8 @@ _OPTIONS = (
     (r"curl|wget|https?|xh|httpie|ab|lftp|hurl", r"(?:-u|-a|-A|--user|--auth|--proxy-user)[ =]?[\"']?[^\s:\"']{1,80}:"),
     (r"smbclient|rpcclient|smbmap|net", r"-U[ ]?[\"']?[^\s%\"']{1,80}%"),
     (r"ldap\w+|hydra|evil-winrm|crackmapexec|netexec|nxc", r"-w[ ]|-p[ ]"),
-    (r"openssl|keytool|jarsigner", r"pass:|-(?:store|key)pass[ ]"),
+    (r"openssl|keytool|jarsigner", r"pass:|-(?:store|key)pass[ ]|-k[ ]"),
+    (r"ssh-keygen", r"-N[ ]"),
     (r"x?freerdp\w*|rdesktop|mstsc", r"/p:|-p[ ]"),
     (r"snmp\w+", r"-[AX][ ]"),
     (r"net", r"user[ ]+\S+[ ]+|use[ ]+[^\n]{0,80}/user:\S+[ ]+|use[ ]+(?:\S+[ ]+)?\\\\\S+[ ]+(?!/)"),
@@ -41,7 +42,7 @@ _COMMANDS = re.compile(
 )
 _PIPED = re.compile(
     r"\becho[ ]+(?:-n[ ]+)?[\"']?(?:[\w.-]{1,40}:)?(?P<value>[^\s\"'|]{4,100})[\"']?[ ]*\|[ ]*(?:sudo[ ][^\n|]{0,40}-S\b|(?:sudo[ ])?"
-    r"(?:ch)?passwd\b|[^\n|]{1,120}--?(?:password-)?stdin\b)"
+    r"(?:(?:ch)?passwd|kinit)\b|[^\n|]{1,120}--?(?:password-)?stdin\b)"
 )
 _STATED = tuple(
     re.compile(pattern)

@@ -13,14 +13,15 @@ __all__ = ["ACCESS", "CONNECTIVE", "LOGIN", "NOT_SECRET", "OF_WHAT", "REVERSED",
 
 # Every pattern starts with letters that stand for themselves: places in a text are looked up by them.
 _WORDS = {
-    # Also as the end of a longer word (Initialpasswort, PGPASSWORD) and with an ending (lösenordet, şifresi).
+    # Also in Initialpasswort, PGPASSWORD, lösenordet, şifresi.
     "password": r"""
         pass[ -]?words? · passwd · passcode · passwort · passwört · kennwort · zugangswort · mots? de passe · contrase(?:ñ|n|gn)as? ·
         parola(?: d['’]ordine| chiave)? · palavra[ -]passe · contra-?senha · senhas? · wachtwoord · lösenord · losenord ·
         adgangskode · adgangsord · kodeord · passord · salasana · tunnussana · hasł[oa] · haslo · hesl[oa] · şifre · sifre
     """,
-    # Only as words of their own.
-    "short": "pw · pwd · psw · pass · pword · ww · mdp · contra · clave · chiave · lösen · kode · psk",
+    # Only as words of their own; the second row also means other things.
+    "short": "pw · pwd · psw · pword · passwrd · ww · mdp · psk",
+    "double": "pass · contra · clave · chiave · lösen · kode",
     "phrase": r"""
         pass[ -]?phrase · seed (?:phrase|words) · recovery (?:phrase|words) · secret phrase · backup phrase · mnemonic · passsatz ·
         wiederherstellungsphrase · phrase (?:secrète|de (?:passe|récupération)) · frase (?:de recuperación|segreta|secreta|di recupero) ·
@@ -31,6 +32,7 @@ _WORDS = {
         nøkkel · avain · klucz · klíč · anahtar
     """,
     "secret": "secrets? · credentials?",
+    "licence": "licen[cs]e · activation code · lizenz · aktivierungs(?:code|schlüssel) · produktschlüssel · licencia · licenza · licentie · licença · licens · lisens · lisenssi · licencj · licenc · lisans",
     "pin": "pin · puk · tan · geheimzahl · pin-?ko[dn]e? · pin[ -]?code · code pin · código pin · codice pin",
     "check": "cvv2? · cvc2?",
     # Access codes, where something to open stands near.
@@ -39,9 +41,9 @@ _WORDS = {
         combinazione · zahlenkombination · kombination · combinatie · kombinasjon
     """,
 }
-_BEGINS = {"password": "", "key": "", "secret": "", "short": r"(?:(?<![^\W_])|(?-i:(?<=[a-z])(?=[A-Z])))", "code": ""}
-_ENDS = {"password": r"[^\W\d_]{0,4}", "key": r"[^\W\d_]{0,3}", "phrase": "s?"}
-_OWN = r"(?<![^\W_])"
+_COMPOUND = ("password", "code", "secret", "key", "licence")  # also at the end of a longer word
+_OWN = r"(?:(?<![^\W_])|(?-i:(?<=[a-z])(?=[A-Z])))"  # a word of its own, or dbPass
+_ENDS = {"password": r"[^\W\d_]{0,4}", "key": r"[^\W\d_]{0,3}", "phrase": "s?", "licence": r"[^\W\d_]{0,9}"}
 
 
 def _patterns(kind: str) -> list[str]:
@@ -50,8 +52,8 @@ def _patterns(kind: str) -> list[str]:
 
 _LABEL = re.compile(
     "|".join(
-        rf"(?P<{kind}>{_BEGINS.get(kind, _OWN)}(?:{'|'.join(_patterns(kind))}){_ENDS.get(kind, '')}(?![^\W_]))"
-        for kind in ("pin", "check", "phrase", "password", "short", "code", "secret", "key")
+        rf"(?P<{kind}>{'' if kind in _COMPOUND else _OWN}(?:{'|'.join(_patterns(kind))}){_ENDS.get(kind, '')}(?![^\W_]))"
+        for kind in ("pin", "check", "phrase", "licence", "password", "short", "double", "code", "secret", "key")
     ),
     re.IGNORECASE,
 )
@@ -76,12 +78,12 @@ def labels(text: str) -> Iterator[re.Match[str]]:
 
 # What makes a number behind "code" an access code.
 ACCESS = re.compile(
-    r"door|gate|entr(?:y|ance)|garage|lift|elevator|alarm|\bsafe|lock|key ?box|keypad|building|barrier|access|unlock|security|"
+    r"door|gate|entr(?:y|ance)|garage|lift|elevator|alarm|\bsafe|lock|key ?box|keypad|building|barrier|access|unlock|sblocco|desbloqueo|déverrouillage|security|"
     r"verification|confirmation|one-time|two-factor|2fa|otp|pairing|recovery|"
     r"tür|\btor|eingang|\bhaus|tresor|schl(?:oss|üssel)|schranke|zugang|sicherheit|bestätigung|einmal|kopplung|"
     r"porte|portail|immeuble|entrée|coffre|accès|digicode|vérification|puerta|portal|entrada|caja|acceso|verificación|"
     r"porta|portone|cancello|ingresso|cassaforte|allarme|accesso|verifica|deur|poort|kluis|toegang|slot|"
-    r"dörr|port|larm|skåp|\bdør|låge|skab|adgang|tilgang|ovi|portti|hälyt|drzwi|bram|domofon|sejf|dostęp|dveř|brán|trezor|kapı|kasa",
+    r"dörr|port|larm|skåp|\bdør|låge|skab|adgang|tilgang|\bov[ie]|portti|hälyt|drzwi|bram|domofon|sejf|dostęp|dveř|br[áa]n|trezor|kapı|kasa",
     re.IGNORECASE,
 )
 
@@ -97,7 +99,7 @@ _ORDINARY_CODES = (
 )
 NOT_SECRET = {
     name: re.compile(rf"(?:{words})[ _-]?$", re.IGNORECASE)
-    for names, words in ((("key",), _ORDINARY_KEYS), (("code", "short"), _ORDINARY_CODES))
+    for names, words in ((("key",), _ORDINARY_KEYS), (("code", "double"), _ORDINARY_CODES))
     for name in names
 }
 
@@ -114,7 +116,7 @@ _CHANGED = (
 )
 CONNECTIVE = re.compile(
     rf"(?:(?<=\s)(?:is|it's|that's|was|are|will be|ist|lautet|war|wäre|est|c['’]est|es|será|sería|è|e'|sarà|é|luidt|wordt|blijft|är|blir|er|"
-    rf"bliver|on(?<=salasana on)|jest|brzmi|to|je|zní|bude|olarak|"
+    rf"bliver|on(?:(?<=salasana on)|(?<=koodi on))|jest|brzmi|to|je|zní|bude|olarak|"
     rf"(?:{_CHANGED})\s+(?:to|en|in|a|para|por|naar|till?|na)|auf(?=\s+\S+\s+(?:zurück)?ge(?:ändert|setzt|stellt)))(?:\s+(?:{_NOW}))?(?=[\s:\"'“„«])\s*:?|(?::=|=>|->|→|=|:(?=\s)))\s*",
     re.IGNORECASE,
 )

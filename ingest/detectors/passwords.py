@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from ingest.detectors.labels import ACCESS, CONNECTIVE, LOGIN, NOT_SECRET, OF_WHAT, REVERSED, SPARE, labels
 from ingest.detectors.span import Span
@@ -16,14 +17,16 @@ from ingest.detectors.values import is_grouped, is_made, is_mixed, is_password, 
 __all__ = ["find_passwords"]
 
 _WINDOW = 90
-_STOP = re.compile(r"\n|[.;?!](?=\s)|[\[\]{}<>]")
+_LINKS = 4
+_STOP = re.compile(r"\n|[.;?!](?=\s)|[\[\]{}<]|(?<![-=])>")
 _DIRECT = re.compile(
     r"[\"'*_`\]]{0,4}(?:[ \t]?\([^()\n]{1,40}\))?[*_]{0,3}[ \t]*(?:(?P<cell>\||</t[dh]>\s*<t[dh][^>]{0,80}>)|"
-    r"(?P<beside>,(?=[ ]?[\"']))|:=|=>|->|→|[:=]|>(?=[^<>\n]{4,200}</))\s*(?:\*{1,3}|__)?[ \t]*",
+    r"(?P<beside>,(?=[ ]?[\"']))|:=|=>|->|→|[:=]|>(?=[^<>\n]{4,200}</)|"
+    r"[,;]?\s*(?:<[^<>\n]{0,20}>\s*){0,2}[\"']?value[\"']?\s*(?:[:=]|>))\s*(?:[|>]-?\s*\n\s*)?(?:\*{1,3}|__)?[ \t]*",
     re.I,
 )
 _NEXT_LINE = re.compile(r"[^\n.:;=!?|]{1,40}\n(?=[^\s]{6,60}[ \t]*(?:\n|$))")
-_SPACE = re.compile(r"[ \t]+(?=\S)|[ \t]*\n(?=[^\s]+[ \t]*(?:\n|$))")
+_SPACE = re.compile(r"[ \t]+\(?(?=\S)|[ \t]*\n(?=[^\s]+[ \t]*(?:\n|$))")
 _VALUE = re.compile(
     r"[\"“„‘‚«»`'](?P<quoted>[^\n\"”“’‘»«`']{4,80})[\"”“’‘»«`']|(?P<bare>(?:[^\s\"'`“”„‘’«»<>]|[\"'`’](?=\w)){1,200})"
 )
@@ -38,20 +41,33 @@ _SPARES = re.compile(
     )
 )
 _END = re.compile(r"[\"']?[ \t]*(?:$|[\n.,;!)]|for\b|für\b|pour\b|para\b|per\b)")
-_FLAG = re.compile(r"(?:^|\s)--?[\w-]*(?:=\w*)?$")
-_ASSIGNED = re.compile(r"(?:^|\n)[ \t]*(?:export |set |-e |ENV |ARG )?\w*_$")
-_KEY_PART = re.compile(
-    r"\s*(?:ids?|fingerprints?|hash|digest|names?|type|version|url|path|file|length|count|limit|expir\w+)\b", re.I
+_FLAG = re.compile(r"(?:^|\s)--?[\w-]*(?:=\w*|[ ]\w+_)?$")
+# "key id", "password manager", "clave primaria": about a secret, and none.
+_ABOUT = re.compile(
+    r"[\s-]*(?:ids?\b|fingerprint|hash|digest|names?\b|type|version|url|path|file|length|count|limit|expir|manager|generator|polic|rules?\b|"
+    r"strength|field|verwalt|richtlin|gestionnaire|gestor|primari|for[aá]n|pública|pubblica)|[^\n]*[\"'][^\n]*=$",
+    re.IGNORECASE,
 )
+_WIFI = re.compile(r"wi-?fi|wlan|wpa|ssid|\bnetwork|netzwerk|réseau|\bred\b|\brete\b", re.IGNORECASE)
+_FEW_WORDS = re.compile(r"(?:\s+[^\W\d_](?:[^\W\d_]|['’-])*){1,3}[ \t]+(?=[*#A-Z]{0,2}\d)")
 _CLAUSE_END = re.compile(r"[ \t]*(?:$|\n|[,;)|]|[-–—(/] ?)|\.(?:\s|$)")
 _LOGIN_BEFORE = re.compile(
     rf"(?<![^\W_])(?:{LOGIN})[\"'*_`]*[^\n:=]{{0,30}}[:=|]\s*\S+[^\n]{{0,60}}\n?[^\n]{{0,30}}$", re.IGNORECASE
 )
-_LOGIN_PAIR = re.compile(
-    r"(?<![\w/.-])(?:log(?:ged|ging)? ?in|sign(?:ed)? in|login|anmeld\w*|einlogg\w*|zugang(?:sdaten)?|connexion|identifiants?|"
-    r"credentials|acceso|accesso|inloggen|logga in|logg inn?|user(?:name)?|account)"
-    r"(?:\s+(?:with|as|using|mit|als|avec|con|met|med|is|ist|for [^\n:]{1,30}?:))?[\s:=*]+\"?[\w.@+-]{2,60}\"?\s*[/|:]\s*(?P<value>[^\s\"'<>]{4,80})",
-    re.IGNORECASE,
+_PAIR = r"[\"']?\s*[/|:]\s*(?P<value>[^\s\"'<>]{4,80})"
+_LOGIN_PAIRS = (
+    re.compile(
+        rf"(?<![\w/.-])(?:{LOGIN}|zugangsdaten|identifiants|cred(?:ential)?s|anmeldung|wi-?fi|wlan|ssid)(?: (?:is|are|ist|sind))?"
+        rf"\s*(?:[:=*]+|\bfor [^\n:]{{1,30}}:|\b(?=\s[\w.@+-]+\s*/))\s*[\"']?[\w.@+-]{{2,60}}{_PAIR}",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"(?i:\b(?:log(?:ged|ging)? ?in|sign(?:ed)? in|anmeld\w*|einlogg\w*|connect\w*|inloggen|logga in|logg inn?)\s+(?:with|as|using|mit|als|"
+        r"avec|con|met|med|som))\s+[\"']?[a-z0-9][\w.@+-]{1,60}(?:"
+        + _PAIR
+        + r"|\s+(?:with|and|mit|und|avec|et|con|y|e|met|en|med|och|og)\s+"
+        r"(?:(?:password|pw|passwort)\s+)?(?P<said>[^\s\"'<>]{4,80}))"
+    ),
 )
 
 
@@ -67,13 +83,15 @@ def find_passwords(text: str) -> Iterator[Span]:
         yield from _behind(text, label.end(), name, before)
         if name not in ("key", "secret") and _END.match(text, label.end()) and (turned := REVERSED.search(before)):
             yield from _before(turned, label.start() - len(before), name)
-        if name != "code" and label.start() >= table_end:
+        if label.start() >= table_end:
             table_end, cells = _column(text, label.start(), label.end(), name)
             yield from cells
-    for match in _LOGIN_PAIR.finditer(text):
-        value = trimmed(match["value"])
-        if is_password(value, text[match.end() :][:12], named=False):
-            yield Span("password", match.start("value"), match.start("value") + len(value))
+    for pattern in _LOGIN_PAIRS:
+        for match in pattern.finditer(text):
+            group = str(match.lastgroup)
+            value = trimmed(match[group])
+            if is_password(value, "", named=False):
+                yield Span("password", match.start(group), match.start(group) + len(value))
 
 
 def _before(match: re.Match[str], offset: int, name: str) -> Iterator[Span]:
@@ -84,27 +102,33 @@ def _before(match: re.Match[str], offset: int, name: str) -> Iterator[Span]:
 
 def _behind(text: str, at: int, name: str, before: str) -> Iterator[Span]:
     """The secret that stands behind a label which ends at `at`: after a sign, after "is", or right behind it."""
+    stop = _STOP.search(text, at, at + _WINDOW)
+    end = stop.start() if stop else min(len(text), at + _WINDOW)
+    if name in ("key", "code") and _WIFI.search(before.rpartition("\n")[2] + text[at:end]):
+        name = "short"
     direct = _DIRECT.match(text, at)
     if direct and (direct["cell"] != "|" or re.search(r"(?:^|\n)[ \t]*\|?[^|\n]*$", before)):
         found = _value(text, direct.end(), name, before, "beside" if direct["beside"] else "sign")
         if found:
             yield found
             return
-    stop = _STOP.search(text, at, at + _WINDOW)
-    for link in CONNECTIVE.finditer(text, at, stop.start() if stop else min(len(text), at + _WINDOW)):
+    for link in islice(CONNECTIVE.finditer(text, at, end), _LINKS):
         gap = text[at : link.start()]
         is_near = (
             not gap.strip(" *_\"'`") or OF_WHAT.fullmatch(gap) or (name == "code" and ":" in link[0] and len(gap.split()) < 4)
         )
         how = "named" if is_near else "loose"
+        if how == "loose" and _ABOUT.match(gap + link[0].strip()):
+            continue
         found = _value(text, link.end(), name, before, how, gap)
         if found:
             yield found
             return
     flag = _FLAG.search(before) is not None
-    for pattern in (_SPACE, _NEXT_LINE):
+    for pattern in (_SPACE, _FEW_WORDS) if name == "code" else (_SPACE, _NEXT_LINE):
         if beside := pattern.match(text, at):
-            found = _value(text, beside.end(), name, before, "sign" if flag else "beside")
+            around = beside[0] if pattern is _FEW_WORDS else before
+            found = _value(text, beside.end(), name, around, "sign" if flag else "beside")
             if found:
                 yield found
                 return
@@ -113,6 +137,9 @@ def _behind(text: str, at: int, name: str, before: str) -> Iterator[Span]:
 def _value(text: str, at: int, name: str, before: str, how: str, gap: str = "") -> Span | None:
     """The secret that starts at `at`, where it looks like what the label says. `how` is how firmly it hangs on the label: by a
     `sign`, `named` by "is", `loose` behind other words, or `beside` it with nothing between."""
+    if name == "licence":
+        groups = _GROUPS.match(text, at)
+        return Span("secret", *groups.span()) if groups and is_grouped(groups[0]) else None
     if name in ("pin", "check", "code"):
         return _number(text, at, name, before + gap, how)
     match = _VALUE.match(text, at)
@@ -132,10 +159,10 @@ def _value(text: str, at: int, name: str, before: str, how: str, gap: str = "") 
         groups = _GROUPS.match(text, start)
         if groups and is_grouped(groups[0]):
             return Span("secret" if is_key else "password", *groups.span())
-    if name == "short" and how == "loose" and len(gap.split()) > 2:
+    if name == "double" and how == "loose" and len(gap.split()) > 2:
         return None
     if is_key:
-        given = _is_key(value, name, how, gap, quoted is not None)
+        given = _is_key(value, name, how, quoted is not None)
     elif quoted is not None and how in ("sign", "named"):
         given = not is_placeholder(value)
     elif how == "beside":
@@ -146,15 +173,13 @@ def _value(text: str, at: int, name: str, before: str, how: str, gap: str = "") 
             and is_password(value, behind, named=False)
         )
     else:
-        given = is_password(value, behind, named=how != "loose") or (
-            how == "sign" and is_word(value) and _is_certain(text, at, start, start + len(value), before)
+        given = is_password(value, behind, named=how != "loose" and name != "double") or (
+            how == "sign" and is_word(value) and _is_certain(text, at, start, start + len(value), name, before)
         )
     return Span("secret" if is_key else "password", start, start + len(value)) if given else None
 
 
-def _is_key(value: str, name: str, how: str, gap: str, quoted: bool) -> bool:
-    if how == "loose" and _KEY_PART.match(gap):
-        return False
+def _is_key(value: str, name: str, how: str, quoted: bool) -> bool:
     if quoted and how in ("sign", "named"):
         return len(value) >= 8 and is_mixed(value) and " " not in value
     if how in ("sign", "named") and (
@@ -165,7 +190,7 @@ def _is_key(value: str, name: str, how: str, gap: str, quoted: bool) -> bool:
 
 
 def _number(text: str, at: int, name: str, around: str, how: str) -> Span | None:
-    if SPARE.search(around) and (spare := _SPARES.match(text, at)):
+    if (spare := _SPARES.match(text, at)) and SPARE.search(around):
         return Span("password", *spare.span("value"))
     pattern = {"pin": _NUMBER, "check": _CHECK, "code": _CODE}[name]
     match = pattern.match(text, at)
@@ -174,14 +199,15 @@ def _number(text: str, at: int, name: str, around: str, how: str) -> Span | None
     return Span("password", *match.span("value"))
 
 
-def _is_certain(text: str, at: int, start: int, end: int, before: str) -> bool:
-    """A user name stands right before, or it is an option or a variable that is set: then a plain word is a password too."""
-    assigned = text[at - 1] == "="
-    if _FLAG.search(before) and (assigned or text[end + 1 : end + 2] == "-"):
+def _is_certain(text: str, at: int, start: int, end: int, name: str, before: str) -> bool:
+    """Nothing else stands in the line, or a user name right before, or an option or a variable is set: then a plain word is a
+    password too."""
+    if _FLAG.search(before) and (text[at - 1] == "=" or text[end + 1 : end + 2] == "-"):
         return True
-    if "\n" in text[at:start] or not _CLAUSE_END.match(text, end):
+    if "\n" in text[at:start] or not (clause := _CLAUSE_END.match(text, end)):
         return False
-    return bool(assigned and _ASSIGNED.search(before)) or _LOGIN_BEFORE.search(text[max(0, at - 160) : at]) is not None
+    is_alone = name != "double" and clause[0].strip("\"') .") == "" and text[end + len(clause[0].rstrip("\n")) :][:1] in "\n"
+    return is_alone or _LOGIN_BEFORE.search(text[max(0, at - 160) : at]) is not None
 
 
 def _column(text: str, start: int, end: int, name: str) -> tuple[int, list[Span]]:
@@ -206,7 +232,9 @@ def _column(text: str, start: int, end: int, name: str) -> tuple[int, list[Span]
         place = at
         for _ in range(column):
             place = text.index(separator, place, row_end) + 1
-        found = _value(text, place + len(re.match(r"[ \t]*", text[place:row_end])[0]), name, cell, "sign")  # type: ignore[index]
+        while text[place] in " \t" and place < row_end:
+            place += 1
+        found = _value(text, place, name, heading + text[at:place], "sign")
         if found and found.end <= row_end:
             cells.append(found)
         at = row_end + 1

@@ -77,8 +77,9 @@ _SESSION = r"sid|sso|auth|jwt|csrf\w*|xsrf\w*|remember\w*"
 _COOKIE = re.compile(rf"(?:sess(?:ion)?(?:[_-]?id)?|(?<![^\W_])(?:{_SESSION}))=(?P<value>[\w%.~+/=-]{{16,}})", re.IGNORECASE)
 _COOKIES = re.compile(r"\bcookie[\"']?: [^\n]+", re.IGNORECASE)
 _COOKIE_VALUE = re.compile(r"=(?P<value>[\w%.~+/=-]{20,})")
+# An address that anybody may post to: on a host for hooks, or behind /webhooks/, /bot123456:… or /key/.
 _HOOK = re.compile(
-    r"://(?:[^\s/\"'<>]{0,60}?\bhooks?\.[^\s/]{1,80}/|[^\s\"'<>?]{0,150}?/(?:(?:incoming)?(?:web)?hooks?(?:b2)?/|bot(?=\d{6})))"
+    r"://(?:[^\s/\"'<>]{0,60}?\bhooks?\.[^\s/]{1,80}/|[^\s\"'<>?]{0,150}?/(?:(?:incoming)?(?:web)?hooks?(?:b2)?/|key/|bot(?=\d{6})))"
     r"(?P<value>[^\s\"'<>)]{16,400})",
     re.IGNORECASE,
 )
@@ -96,7 +97,10 @@ def find_secrets(text: str) -> Iterator[Span]:
         yield Span("secret", *match.span("value"))
     for match in _TOKENS.finditer(text):
         yield from _mixed(text, *match.span(), prefixed=True)
-    for pattern in (_PARAMETER, _HEADER, _COOKIE, _LOGIN_TOKEN):
+    for match in _PARAMETER.finditer(text):
+        if is_made(match["value"], 16):
+            yield Span("secret", *match.span("value"))
+    for pattern in (_HEADER, _COOKIE, _LOGIN_TOKEN):
         for match in pattern.finditer(text):
             yield from _mixed(text, *match.span(match.lastgroup or 0))
     for pattern in (_LOGIN, _PASSWORD_PARAMETER):
@@ -107,7 +111,7 @@ def find_secrets(text: str) -> Iterator[Span]:
         for match in _COOKIE_VALUE.finditer(text, *line.span()):
             yield from _mixed(text, *match.span("value"))
     for match in _HOOK.finditer(text):
-        if any(is_made(part, 16) for part in re.split(r"[/?&=]", match["value"])):
+        if any(is_made(part, 8) for part in re.split(r"[/?&=]", match["value"])):
             yield Span("secret", *match.span("value"))
     yield from _known_tokens(text)
 

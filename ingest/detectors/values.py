@@ -49,7 +49,7 @@ def is_made(value: str, length: int) -> bool:
         return False
     if "://" in value:
         return False
-    return any(re.search(r"\d[^\W\d_]|[^\W\d_]\d", part) for part in re.split(r"[-_./:]", value) if len(part) > 4)
+    return any(re.search(r"\d[^\W\d_]|[^\W\d_]\d", part) for part in re.split(r"[-_./:+]", value) if len(part) > 4)
 
 
 def is_grouped(value: str) -> bool:
