@@ -20,7 +20,7 @@ from bench.common import Report, arguments, command
 from ingest.redaction import redact
 from wiki.workspace import Workspace
 
-__all__ = ["Score", "parser", "run", "score"]
+__all__ = ["OPEN_SET", "Score", "parser", "run", "score"]
 
 OPEN_SET = Path(__file__).with_name("sets") / "redaction.jsonl"
 _PIECE = 12

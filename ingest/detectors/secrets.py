@@ -1,32 +1,14 @@
-"""Keys, tokens and private keys that their shape or their place in an address gives away.
-
-The shapes of tokens come from detect-secrets. Its plugins are asked directly, string by string: its scanning functions keep
-settings in a process-wide cache and can verify a token over the network, and neither is wanted here. Its entropy and keyword
-plugins are left out: they are made for source code, and in prose they take document ids, hashes and long words for secrets.
-"""
+"""Keys, tokens and private keys that their shape or their place in an address gives away."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
-from typing import Any
 
 from ingest.detectors.span import Span
 from ingest.detectors.values import is_made, is_mixed, is_placeholder
 
 __all__ = ["find_secrets"]
-
-# (module, class) of detect_secrets.plugins whose matches are tokens by their shape alone, and that have no row below
-_PLUGINS = (
-    ("azure_storage_key", "AzureStorageKeyDetector"),
-    ("cloudant", "CloudantDetector"),
-    ("discord", "DiscordBotTokenDetector"),
-    ("mailchimp", "MailchimpDetector"),
-    ("square_oauth", "SquareOAuthDetector"),
-    ("telegram_token", "TelegramBotTokenDetector"),
-    ("twilio", "TwilioKeyDetector"),
-)
 
 # How the tokens of vendors begin, and what follows at least: hexadecimal (h), capitals and digits (c), letters and digits (a),
 # also with - and _ (w).
@@ -43,7 +25,7 @@ secret_ a40         fig[do]_ w30        pat-[a-z]{2}\d- w30 PMAK- w40           
 glsa_ w30           glc_ w30            dp\.(?:pt|st|ct|sa|scim|audit)\. a32    NRAK- c27           NRII- w30
 ph[cx]_ a30         sbp_ h40            sb_secret_ w20      nfp_ a30            fo1_ w40            fm2_ w40
 rnd_ a24            pul- h40            pscale_(?:tkn|pw|oauth)_ w30            tskey-[a-z]+- w20   ops_ w80
-key- h32            xkeysib- w60        SK h32              SG\. w20            EZ[AT]K a50         shippo_(?:live|test)_ h40
+key- h32            xkeysib- w60        (?:AC|SK) h32              SG\. w20            EZ[AT]K a50         EAAA w56         shippo_(?:live|test)_ h40
 dt0c01\. w20        apify_api_ a30      CFPAT- w40          mlsn\. h60          duffel_(?:test|live)_ w40
 """
 _ALPHABETS = {"h": "[a-fA-F0-9]", "c": "[A-Z0-9]", "a": "[A-Za-z0-9]", "w": r"[\w.+/=-]"}
@@ -51,7 +33,7 @@ _SHAPES = re.findall(r"(\S+) ([hcaw])(\d+)", _VENDORS)
 _TOKENS = re.compile(
     r"(?<![\w-])(?:"
     + "|".join(f"{begin}{_ALPHABETS[alphabet]}{{{length},}}" for begin, alphabet, length in _SHAPES)
-    + r"|eyJ[\w-]{8,}\.(?:eyJ[\w-]{8,}\.[\w-]*|[\w-]*\.[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}))"
+    + r"|\d{8,10}:[\w-]{35}|[MNO][\w-]{23,27}\.[\w-]{6}\.[\w-]{27,}|[0-9a-f]{32}-us\d{1,2}|eyJ[\w-]{8,}\.(?:eyJ[\w-]{8,}\.[\w-]*|[\w-]*\.[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}))"
 )
 _PRIVATE_KEY = re.compile(
     r"-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:.{0,20000}?-----END (?:[A-Z0-9]+ ){0,3}PRIVATE "
@@ -84,10 +66,6 @@ _HOOK = re.compile(
     re.IGNORECASE,
 )
 
-_TOKEN_LIKE = re.compile(r"[\w-]{16}|://")
-_PIECE = 4000
-_OVERLAP = 400
-
 
 def find_secrets(text: str) -> Iterator[Span]:
     """Spans of kind `private key` and `secret`; they may overlap."""
@@ -113,7 +91,6 @@ def find_secrets(text: str) -> Iterator[Span]:
     for match in _HOOK.finditer(text):
         if any(is_made(part, 8) for part in re.split(r"[/?&=]", match["value"])):
             yield Span("secret", *match.span("value"))
-    yield from _known_tokens(text)
 
 
 def _mixed(text: str, start: int, end: int, *, prefixed: bool = False) -> Iterator[Span]:
@@ -123,33 +100,6 @@ def _mixed(text: str, start: int, end: int, *, prefixed: bool = False) -> Iterat
         yield Span("secret", start, end)
 
 
-def _known_tokens(text: str) -> Iterator[Span]:
-    start = 0
-    for line in text.splitlines(keepends=True):
-        if len(line) > 8 and _TOKEN_LIKE.search(line):
-            for offset in range(0, len(line), _PIECE - _OVERLAP):  # some of the plugins' patterns are slow on long lines
-                yield from _in_piece(line[offset : offset + _PIECE], start + offset)
-        start += len(line)
-
-
-def _in_piece(piece: str, start: int) -> Iterator[Span]:
-    for plugin in _plugins():
-        for value in plugin.analyze_string(piece):
-            if not isinstance(value, str) or len(value) < 4 or is_placeholder(value) or _is_link_part(value, piece):
-                continue
-            at = piece.find(value)
-            while at >= 0:
-                yield Span("secret", start + at, start + at + len(value))
-                at = piece.find(value, at + len(value))
-
-
 def _is_link_part(value: str, piece: str) -> bool:
     """A signed token in the path of a link is the link itself (tracking, short links), no key to anything."""
     return value.startswith("eyJ") and re.search(r"://[^\s?#]{0,200}/" + re.escape(value), piece) is not None
-
-
-@cache
-def _plugins() -> tuple[Any, ...]:
-    from importlib import import_module
-
-    return tuple(getattr(import_module(f"detect_secrets.plugins.{module}"), name)() for module, name in _PLUGINS)
