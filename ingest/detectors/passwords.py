@@ -25,8 +25,9 @@ _DIRECT = re.compile(
     r"[,;]?\s*(?:<[^<>\n]{0,20}>\s*){0,2}[\"']?value[\"']?\s*(?:[:=]|>))\s*(?:[|>]-?\s*\n\s*)?(?:\*{1,3}|__)?[ \t]*",
     re.I,
 )
+_ANSWER = re.compile(r"[^\n?]{0,60}\?[ \t]*\n+(?:[^\n]{0,60}?[:>\]][ \t]+)?(?=[^\s]{5,60}[ \t]*(?:\n|$))")
 _NEXT_LINE = re.compile(r"[^\n.:;=!?|]{1,40}\n(?=[^\s]{6,60}[ \t]*(?:\n|$))")
-_SPACE = re.compile(r"[ \t]+\(?(?=\S)|[ \t]*\n(?=[^\s;,|]+[ \t]*(?:\n|$))")
+_SPACE = re.compile(r"(?:[ \t]+\(?|,[ \t]+(?=[^\s,]{6,40},))(?=\S)|[ \t]*\n(?=[^\s;,|]+[ \t]*(?:\n|$))")
 _VALUE = re.compile(
     r"[\"“„‘‚«»`'](?P<quoted>[^\n\"”“’‘»«`']{4,80})[\"”“’‘»«`']|(?P<bare>(?:[^\s\"'`“”„‘’«»<>]|[\"'`’](?=\w)){1,200})"
 )
@@ -125,7 +126,7 @@ def _behind(text: str, at: int, name: str, before: str) -> Iterator[Span]:
             yield found
             return
     flag = _FLAG.search(before) is not None
-    for pattern in (_SPACE, _FEW_WORDS) if name == "code" else (_SPACE, _NEXT_LINE):
+    for pattern in (_SPACE, _FEW_WORDS) if name == "code" else (_SPACE, _NEXT_LINE, _ANSWER):
         if beside := pattern.match(text, at):
             around = beside[0] if pattern is _FEW_WORDS else before
             found = _value(text, beside.end(), name, around, "sign" if flag else "beside")

@@ -225,6 +225,8 @@ CAUGHT: dict[str, tuple[str, ...]] = {
         "please use password «elm7harbor» for now",
         "«Badger12x» is your temporary password.",
         "the old password, by the way, it's «Kestrel_77» since Monday",
+        "the new door password, «Tr0mb0ne44», works from Monday",
+        "Amy: what was the wifi password again?\nTom: «Heron-Tarn-52»",
         "Username: ops / Password: «sunflower»",
         "creds: admin/«Tr0mbone!»",
         "log in as kiosk with «Tr0mbone!», then press F5",
@@ -341,6 +343,7 @@ def test_a_secret_is_masked_in_the_words_and_forms_people_use(kind: str) -> None
     "text",
     [
         "Password: required",
+        "Forgot your password?\nMaya: see INC0047715",
         "Passwort vergessen? Klicken Sie hier: https://portal.example.org/reset",
         "The password policy changed on 2026-05-14, see ticket INC0047715",
         "Passwords are hashed with argon2id and base64 encoded",
