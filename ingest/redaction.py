@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from ingest.detectors.commands import find_command_passwords
 from ingest.detectors.identity import find_cards, find_emails, find_ibans, find_national_ids, find_phones
 from ingest.detectors.passwords import find_passwords
 from ingest.detectors.patterns import check_patterns, find_patterns
@@ -102,7 +103,9 @@ def redact_incoming(
 
 
 def _spans(text: str, patterns: Sequence[str] | Mapping[str, str], kinds: frozenset[str], region: str | None) -> Iterator[Span]:
-    yield from (span for find in (find_secrets, find_passwords) for span in find(text) if span.kind in kinds)
+    yield from (
+        span for find in (find_secrets, find_passwords, find_command_passwords) for span in find(text) if span.kind in kinds
+    )
     if "card number" in kinds:
         yield from find_cards(text)
     if "bank account" in kinds:

@@ -56,6 +56,9 @@ _SCHEMES = (
     ),
     _Scheme(re.compile(r"(?<!\w)\d{11}(?!\w)"), "pl.pesel", _near(rf"pesel|{_ID_WORDS}")),
     _Scheme(re.compile(r"(?<!\w)\d{6} ?\d{5}(?!\w)"), "no.fodselsnummer", _near(rf"f[øo]dselsnummer|{_ID_WORDS}")),
+    _Scheme(re.compile(r"(?<![\w/])\d{6}/\d{3,4}(?![\w/])"), "cz.rc"),
+    _Scheme(re.compile(r"(?<!\w)\d{11}(?!\w)"), "tr.tckimlik", _near(rf"kimlik|tckn|{_ID_WORDS}")),
+    _Scheme(re.compile(r"(?<!\w)\d{3} ?\d{3} ?\d{3}(?!\w)"), "pt.nif", _near(rf"\bnif\b|contribuinte|{_ID_WORDS}")),
     _Scheme(re.compile(r"(?<!\w)\d{9}(?!\w)"), "nl.bsn", _near(rf"\bbsn\b|burgerservice|{_ID_WORDS}")),
     _Scheme(re.compile(r"(?<!\w)\d{4} ?\d{6}(?!\w)"), "at.vnr", _near(rf"\bsvnr\b|sozialversicherung|{_ID_WORDS}")),
     _Scheme(re.compile(r"(?<!\w)\d{3}[ -]?\d{3}[ -]?\d{4}(?!\w)"), "gb.nhs", _near(r"\bnhs\b")),
@@ -63,6 +66,8 @@ _SCHEMES = (
     _Scheme(re.compile(r"(?<!\w)\d{3} ?\d{3} ?\d{2,3}(?!\w)"), "au.tfn", _near(r"\btfn\b|tax file")),
     _Scheme(re.compile(r"(?<!\w)\d{4} ?\d{4} ?\d{4}(?!\w)"), "in_.aadhaar", _near(r"aa?dhaar|\buid(?:ai)?\b")),
 )
+_DIGITS = re.compile(r"\d(?:[^\d\n]{0,10}\d){5,}")  # six digits near each other: every number of a person has them
+_AROUND = 20  # letters before and behind them
 # No check digit, but a shape of its own: the British national insurance number.
 _NINO = re.compile(r"(?<!\w)(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D](?!\w)")
 
@@ -109,17 +114,17 @@ def find_ibans(text: str) -> Iterator[Span]:
 
 def find_national_ids(text: str) -> Iterator[Span]:
     """National ids whose shape and check digits make them sure, or that are named as such within 60 characters before."""
-    if re.search(r"\d{2}", text) is None:
-        return
-    for scheme in _SCHEMES:
-        for match in scheme.shape.finditer(text):
-            before = text[max(0, match.start() - 60) : match.start()]
-            if scheme.near is not None and scheme.near.search(before) is None:
-                continue
-            if _stdnum(scheme.module).is_valid(match[0].upper()):
-                yield Span("national id", *match.span())
-    for match in _NINO.finditer(text):
-        yield Span("national id", *match.span())
+    for digits in _DIGITS.finditer(text):
+        place = max(0, digits.start() - _AROUND), digits.end() + _AROUND
+        for scheme in _SCHEMES:
+            for match in scheme.shape.finditer(text, *place):
+                before = text[max(0, match.start() - 60) : match.start()]
+                if scheme.near is not None and scheme.near.search(before) is None:
+                    continue
+                if _stdnum(scheme.module).is_valid(match[0].upper()):
+                    yield Span("national id", *match.span())
+        for match in _NINO.finditer(text, *place):
+            yield Span("national id", *match.span())
 
 
 def find_phones(text: str, region: str | None) -> Iterator[Span]:
