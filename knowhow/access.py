@@ -7,6 +7,7 @@ that a foreign origin sent.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -85,6 +86,7 @@ def _host_name(address: str) -> str:
         return ""
 
 
+@lru_cache(maxsize=256)
 def _is_loopback(name: str) -> bool:
     """By the address itself: a name that only looks like one (127.0.0.1.example.org) can point anywhere."""
     try:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["SecurityHeaders"]
+__all__ = ["SecurityHeaders", "security_headers"]
 
 _FRAMES = "frame-ancestors 'self'"
 _DATA = f"default-src 'none'; {_FRAMES}"
@@ -24,6 +23,16 @@ _POLICIES = (
 )
 
 
+def security_headers(path: str) -> list[tuple[bytes, bytes]]:
+    """What an answer at this path says where it does not say otherwise."""
+    policy = next((policy for prefix, policy in _POLICIES if path == prefix or path.startswith(f"{prefix}/")), _FRAMES)
+    return [
+        (b"content-security-policy", policy.encode()),
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"same-origin"),
+    ]
+
+
 class SecurityHeaders:
     """ASGI middleware: adds what an answer does not say by itself. Pages and files of the site say more (`site_routes.py`)."""
 
@@ -34,15 +43,15 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        path: str = scope["path"]
-        policy = next((policy for prefix, policy in _POLICIES if path == prefix or path.startswith(f"{prefix}/")), _FRAMES)
 
         async def told(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.setdefault("Content-Security-Policy", policy)
-                headers.setdefault("X-Content-Type-Options", "nosniff")
-                headers.setdefault("Referrer-Policy", "same-origin")
+                headers = list(message.get("headers", ()))
+                said = {name for name, _ in headers}
+                message["headers"] = [
+                    *headers,
+                    *(header for header in security_headers(scope["path"]) if header[0] not in said),
+                ]
             await send(message)
 
         await self._app(scope, receive, told)

@@ -24,8 +24,11 @@ def site(workspace: Workspace, repository: Repository) -> LiveSite:
 
 
 def html(site: LiveSite, url: str, audience: Audience = EVERYONE) -> str:
+    kept = site.kept(url, audience)
     page = site.page(url, audience)
     assert isinstance(page, Rendered), f"{url} gives {page}"
+    assert kept is None or kept == page  # whatever changed meanwhile
+    assert site.kept(url, audience) in (page, None)
     return page.html.decode()
 
 
@@ -306,9 +309,11 @@ def test_many_threads_reading_and_writing_see_whole_pages(site: LiveSite, worksp
         try:
             while not stop.is_set():
                 for url in ("/", "/ops/backups/", "/people/leave/"):
-                    text = html(site, url, audience)
-                    assert text.rstrip().endswith("</html>")
-                    assert ("Secret" in text) <= (audience is EVERYONE)
+                    for page in (site.page(url, audience), site.kept(url, audience)):
+                        if page is not None:
+                            assert isinstance(page, Rendered)
+                            assert page.html.rstrip().endswith(b"</html>")
+                            assert (b"Secret" in page.html) <= (audience is EVERYONE)
         except Exception as error:
             failures.append(error)
 
