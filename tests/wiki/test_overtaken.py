@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -158,5 +159,7 @@ def test_no_git_command_runs_for_ever(tmp_path: Path, root: Path) -> None:
     from wiki.git.command import GitError, run_git
 
     (root / ".git" / "hooks").mkdir(exist_ok=True)
+    started = time.monotonic()
     with pytest.raises(GitError, match="took longer"):
-        run_git(root, "-c", "alias.slow=!sleep 20", "slow", timeout_s=0.2)
+        run_git(root, "-c", "alias.slow=!sleep 20; true", "slow", timeout_s=0.2)
+    assert time.monotonic() - started < 10
