@@ -16,6 +16,7 @@ import statistics
 import subprocess
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -27,6 +28,7 @@ from bench.common import Report, Timing, arguments, command, open_scaled, sync_m
 from bench.load import fetch, one_reader_ms, requests_per_second
 from bench.saves import marks, put, until_found, until_seen
 from bench.server import serving
+from wiki.pages import pages_meant
 from wiki.workspace import Workspace
 
 __all__ = ["parser", "run"]
@@ -34,6 +36,8 @@ __all__ = ["parser", "run"]
 _CLIENTS = 8
 _PAUSE_S = 0.05  # as between two people's saves
 _START = "/"
+_SETTLED_S = 2  # after the start, until somebody comes
+_OPENED = 20
 
 
 def parser() -> argparse.ArgumentParser:
@@ -50,13 +54,25 @@ def run(options: argparse.Namespace) -> Report:
     report = Report(title="Near the limit", workspace=ws)
     paths = random.Random(1).sample(ws.page_paths(), min(options.views, len(ws.page_paths())))
     with tempfile.TemporaryDirectory(dir=ws.root.parent) as scratch, serving(ws.root) as base:
+        time.sleep(_SETTLED_S)
         with closing(Client(base)) as client:
+            _opened_first(client, ws, report)
             url_of = {path: client.url_of(path) for path in paths}
         urls = [_START, *url_of.values()]
         for gzip in (False, True):
             _views(base, urls, Path(scratch), options, report, gzip=gzip)
         _saves(base, ws, url_of, Path(scratch), options.saves, report)
     return report
+
+
+def _opened_first(client: Client, ws: Workspace, report: Report) -> None:
+    """The first views after the start of the pages that most others link to: those are opened first."""
+    counts = Counter(meant for page in ws.pages() for meant in pages_meant(page))
+    linked = sorted(ws.page_paths(), key=lambda path: -counts[path])[:_OPENED]
+    urls = [client.url_of(path) for path in linked]
+    report.add(
+        f"first view of a much linked page, {_SETTLED_S} s after start", Timing.of(client.get(url).took_ms for url in urls)
+    )
 
 
 def _views(base: str, urls: Sequence[str], scratch: Path, options: argparse.Namespace, report: Report, *, gzip: bool) -> None:

@@ -52,7 +52,7 @@ class LiveSite:
     both can be forgotten at any time. Tell it of changes with `refresh`; a page that changed unannounced is noticed when viewed.
     """
 
-    def __init__(self, ws: Workspace, history: History, *, cache_bytes: int = 96_000_000) -> None:
+    def __init__(self, ws: Workspace, history: History, *, cache_bytes: int = 120_000_000) -> None:
         self._ws, self._history = ws, history
         self._guard = threading.RLock()  # taken before an edition's own lock, never after
         self._catalogue: Catalogue | None = None
