@@ -12,6 +12,7 @@ import subprocess
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -102,9 +103,10 @@ def _run(folder: Path, args: Sequence[str], data: bytes | None, timeout_s: float
     os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # where git is missing, say so below and not by an ImportError
     import git
 
+    name = next(word for before, word in pairwise(("", *args)) if "-c" not in (before, word))
     # git.Git and not git.Repo: a Repo reads GIT_COMMON_DIR and others from the environment, and costs 0.7 ms a command
     try:
-        environment = ENVIRONMENT if args[0] != "check-ignore" else ENVIRONMENT | {"GIT_LITERAL_PATHSPECS": "0"}  # it refuses
+        environment = ENVIRONMENT if name != "check-ignore" else ENVIRONMENT | {"GIT_LITERAL_PATHSPECS": "0"}  # it refuses
         process = git.Git(folder).execute(
             command_line(*args), as_process=True, istream=subprocess.PIPE, env=environment, process_group=0
         )
@@ -114,7 +116,7 @@ def _run(folder: Path, args: Sequence[str], data: bytes | None, timeout_s: float
         raise StorageError(f"git could not run: {error}.", hint="Is git installed, and is there memory left?") from error
     if stopped.is_set():
         raise GitError(
-            f"git {args[0]} took longer than {timeout_s:.0f} seconds and was stopped.",
+            f"git {name} took longer than {timeout_s:.0f} seconds and was stopped.",
             hint="Look whether the disk is slow or another git command is at work, and try again.",
         )
     return bytes(out), int(process.returncode), err.decode("utf-8", "replace").strip()
