@@ -58,14 +58,18 @@ class SiteApp:
             return RedirectResponse(f"/{found.url}{query}", status_code=307)
         asset = site.asset(path, audience)
         if asset is not None:
-            return _asset(asset)
+            return _asset(request, asset)
         if "text/html" in request.headers.get("accept", "text/html") or path.endswith("/"):
             return PageResponse(site.not_found(audience), 404)
         return problem_response(404, "not-found", f"There is nothing at {quote(path)}.", "Look at the start page.")
 
 
-def _asset(asset: Asset) -> Response:
+def _asset(request: Request, asset: Asset) -> Response:
     headers = {**ASSET_HEADERS, **({"Content-Security-Policy": "sandbox"} if asset.sandboxed else {})}
-    if asset.path is not None:
-        return FileResponse(asset.path, headers=headers, media_type=asset.media_type)
-    return Response(asset.data, headers=headers, media_type=asset.media_type)
+    if asset.path is None:
+        return Response(asset.data, headers=headers, media_type=asset.media_type)
+    stat = asset.path.stat()
+    file = FileResponse(asset.path, headers=headers, media_type=asset.media_type, stat_result=stat)
+    if file.headers["etag"] in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers={**headers, "ETag": file.headers["etag"]})
+    return file

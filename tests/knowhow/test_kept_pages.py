@@ -217,3 +217,13 @@ def test_a_page_at_an_address_that_something_else_answers_stays_behind_it(client
     write_to.write_text("# None\n")
     draw(services, "/api/v1/none/")
     assert [client.get("/api/v1/none/").status_code for _ in range(3)] == [404, 404, 404]
+
+
+def test_a_file_that_the_browser_has_is_not_sent_again_until_it_changes(client: TestClient, services: Services) -> None:
+    first = client.get("/plan.txt")
+    known = {"If-None-Match": first.headers["etag"]}
+    again = client.get("/plan.txt", headers=known)
+    assert (first.status_code, again.status_code, again.content) == (200, 304, b"")
+    assert again.headers["cache-control"] == first.headers["cache-control"]
+    (services.workspace.docs_dir / "plan.txt").write_text("Another plan, and a longer one.\n")
+    assert "Another plan" in client.get("/plan.txt", headers=known).text
