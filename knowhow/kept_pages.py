@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from knowhow.access import current_viewer
+from knowhow.security_headers import security_headers
 from knowhow.services import Services
 from wiki.site import CONTENT_SECURITY_POLICY, Rendered
 
@@ -21,6 +22,7 @@ _HEADERS = [
     (b"cache-control", b"private, no-cache"),  # ask again each time: an accepted edit is visible at once
     (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
     (b"vary", b"Accept-Encoding"),
+    *security_headers("/")[1:],
 ]
 _BODY_HEADERS = [*_HEADERS, (b"content-type", b"text/html; charset=utf-8")]
 _GZIP_HEADERS = [*_BODY_HEADERS, (b"content-encoding", b"gzip")]

@@ -21,6 +21,7 @@ _POLICIES = (
     ("/readyz", _DATA),
     ("/metrics", _DATA),
 )
+_NAMES = frozenset([b"content-security-policy", b"x-content-type-options", b"referrer-policy"])
 
 
 def security_headers(path: str) -> list[tuple[bytes, bytes]]:
@@ -46,12 +47,10 @@ class SecurityHeaders:
 
         async def told(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = list(message.get("headers", ()))
-                said = {name for name, _ in headers}
-                message["headers"] = [
-                    *headers,
-                    *(header for header in security_headers(scope["path"]) if header[0] not in said),
-                ]
+                headers = message.get("headers", ())
+                if missing := _NAMES.difference([name for name, _ in headers]):
+                    more = (header for header in security_headers(scope["path"]) if header[0] in missing)
+                    message["headers"] = [*headers, *more]
             await send(message)
 
         await self._app(scope, receive, told)
