@@ -90,13 +90,16 @@ class Ahead:
             self._most_linked.count(page_paths, self._wait_until_quiet)
 
     def _draw(self, page_paths: Sequence[str]) -> None:
-        services, audience, size = self._services, self._services.local_admin.audience, 0
+        site, audience, size = self._services.site, self._services.local_admin.audience, 0
         self.drawn = 0
         for page_path in page_paths:
             if not self._wait_until_quiet():
                 return
-            url = services.site.url_of(page_path, audience)
-            page = services.site.page(f"/{unquote(url)}", audience) if url is not None else None
+            url = site.url_of(page_path, audience)
+            if url is None:
+                continue
+            path = f"/{unquote(url)}"
+            page = site.kept(path, audience) or site.page(path, audience)
             if isinstance(page, Rendered):
                 self.drawn += 1
                 size += page.size

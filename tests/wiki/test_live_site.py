@@ -345,3 +345,24 @@ def test_an_edition_in_use_outlives_those_that_were_used_before_it(workspace: Wo
         site.page(f"/g{number}/", Audience(team=True, groups=frozenset({f"g{number}"})))
     assert site._edition(first) is kept
     assert len(site._editions) <= 6
+
+
+def test_a_kept_page_is_given_without_waiting_for_whoever_reads_the_history(site: LiveSite, repository: Repository) -> None:
+    html(site, "/ops/backups/")
+    assert site.kept("/ops/backups/", EVERYONE) is not None
+    with repository._last._guard:
+        asker = threading.Thread(target=lambda: found.append(site.kept("/ops/backups/", EVERYONE)))
+        found: list[Rendered | None] = []
+        asker.start()
+        asker.join(10)
+        assert found == [None]
+    assert site.kept("/ops/backups/", EVERYONE) is not None
+
+
+def test_nothing_is_kept_for_an_audience_that_has_not_asked(site: LiveSite) -> None:
+    html(site, "/ops/backups/")
+    for audience in (TEAM, PUBLIC, LEADERS):
+        assert site.kept("/ops/backups/", audience) is None
+    for url in ("/ops/backups", "/ops/backups.md", "/none/", "//ops/backups/", "/ops/../ops/backups/", "/\0/", ""):
+        kept = site.kept(url, EVERYONE)
+        assert kept is None or kept == site.page(url, EVERYONE)
