@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import argparse
 import random
-import threading
 import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from contextlib import closing
-from itertools import count
 from urllib.parse import quote
 
 from bench.client import API, Client
 from bench.common import Report, Timing, arguments, command, open_scaled, sync_ms
+from bench.load import requests_per_second
 from bench.questions import add_questions_option, keystrokes, questions
+from bench.saves import marks, put, until_found, until_seen
 from bench.server import serving
 from wiki.database import Database, sqlite_url
 from wiki.review import SuggestionDraft, SuggestionEvidence, SuggestionStore
@@ -59,7 +58,8 @@ def run(options: argparse.Namespace) -> Report:
         time.sleep(min(_QUIET_S, 1 + 0.01 * len(all_paths)))
         with closing(Client(base)) as client:  # the server closes a connection that nobody used for a while
             _first_views(client, later, report)
-        _readers(base, list(url_of.values()), options.seconds, report)
+        rate = requests_per_second(base, list(url_of.values()), clients=_CLIENTS, seconds=options.seconds)
+        report.add(f"views with {_CLIENTS} clients at once", rate, "views/s")
         with closing(Client(base)) as client:
             _saves(client, ws, url_of, options.saves, report)
             _accepts(client, ws, url_of, options.saves // 2, report)
@@ -92,44 +92,23 @@ def _searches(client: Client, asked: Sequence[str], report: Report) -> None:
     )
 
 
-def _readers(base: str, urls: Sequence[str], seconds: float, report: Report) -> None:
-    """8 clients that read pages as fast as they can."""
-    end = time.perf_counter() + seconds
-    times: list[float] = []
-    guard = threading.Lock()
-
-    def read(number: int) -> None:
-        client, own = Client(base), []
-        chance = random.Random(number)
-        while time.perf_counter() < end:
-            own.append(client.get(chance.choice(urls)).took_ms)
-        client.close()
-        with guard:
-            times.extend(own)
-
-    with ThreadPoolExecutor(_CLIENTS) as pool:
-        list(pool.map(read, range(_CLIENTS)))
-    report.add(f"views with {_CLIENTS} clients at once", len(times) / seconds, "views/s")
-    report.add("each of them", Timing.of(times))
-
-
 def _saves(client: Client, ws: Workspace, url_of: dict[str, str], saves: int, report: Report) -> None:
     saved: list[float] = []
     shown: list[float] = []
     found: list[float] = []
     disk: list[float] = []
-    for number, (page_path, word) in enumerate(_marks(url_of, saves)):
+    for number, (page_path, word) in enumerate(marks(url_of, saves)):
         page = client.get(f"{API}/pages/{quote(page_path)}")
         text = page.json()["text"]
         start = time.perf_counter()
-        reply = _put(client, page_path, f"{text}\n{word}\n", page.headers["ETag"])
+        reply = put(client, page_path, f"{text}\n{word}\n", page.headers["ETag"])
         saved.append((time.perf_counter() - start) * 1000)
-        _until_seen(client, url_of[page_path], word)
+        until_seen(client, url_of[page_path], word)
         shown.append((time.perf_counter() - start) * 1000)
-        _until_found(client, page_path, word)
+        until_found(client, page_path, word)
         found.append((time.perf_counter() - start) * 1000)
         time.sleep(_PAUSE_S)
-        _put(client, page_path, text, reply)
+        put(client, page_path, text, reply)
         time.sleep(_PAUSE_S)
         disk.append(sync_ms(ws.state_dir, 3))
         if number == 0:  # the first warms up
@@ -140,17 +119,12 @@ def _saves(client: Client, ws: Workspace, url_of: dict[str, str], saves: int, re
     report.add("save until page and search show it", Timing.of(found))
 
 
-def _put(client: Client, page_path: str, text: str, revision: str) -> str:
-    reply = client.send("PUT", f"{API}/pages/{quote(page_path)}", {"text": text}, {"If-Match": revision})
-    return reply.headers["ETag"]
-
-
 def _accepts(client: Client, ws: Workspace, url_of: dict[str, str], accepts: int, report: Report) -> None:
     """Suggestions are put into the server's database by another process, as a second machine would; accepting is the server's."""
     database = Database(sqlite_url(ws.state_dir / "knowhow.db"))
     store = SuggestionStore(database)
     found: list[float] = []
-    for page_path, word in _marks(url_of, accepts):
+    for page_path, word in marks(url_of, accepts):
         page = client.get(f"{API}/pages/{quote(page_path)}").json()
         draft = SuggestionDraft(
             page_path=page_path,
@@ -166,38 +140,14 @@ def _accepts(client: Client, ws: Workspace, url_of: dict[str, str], accepts: int
         suggestion = store.propose(draft)
         start = time.perf_counter()
         revision = client.send("POST", f"{API}/suggestions/{suggestion.id}/accept", {}).json()["revision"]
-        _until_seen(client, url_of[page_path], word)
-        _until_found(client, page_path, word)
+        until_seen(client, url_of[page_path], word)
+        until_found(client, page_path, word)
         found.append((time.perf_counter() - start) * 1000)
         time.sleep(_PAUSE_S)
-        _put(client, page_path, page["text"], revision)
+        put(client, page_path, page["text"], revision)
         time.sleep(_PAUSE_S)
     database.close()
     report.add("accept until page and search show it", Timing.of(found))
-
-
-def _marks(url_of: dict[str, str], number: int) -> Iterator[tuple[str, str]]:
-    """Pages, each with a word that no page has."""
-    stamp = f"{time.time_ns():x}"
-    paths = list(url_of)
-    for i in range(number + 1):
-        yield paths[i % len(paths)], f"benchmark{stamp}x{i}"
-
-
-def _until_seen(client: Client, url: str, word: str) -> None:
-    for tries in count():
-        if word.encode() in client.get(url).body:
-            return
-        if tries > 1000:
-            raise SystemExit(f"{url} does not show what was saved.")
-
-
-def _until_found(client: Client, page_path: str, word: str) -> None:
-    for tries in count():
-        if any(hit["page"] == page_path for hit in client.get(f"{API}/search", q=word).json()["hits"]):
-            return
-        if tries > 1000:
-            raise SystemExit(f"Search does not find what was saved on {page_path}.")
 
 
 if __name__ == "__main__":

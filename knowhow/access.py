@@ -7,6 +7,7 @@ that a foreign origin sent.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -56,11 +57,11 @@ class LoopbackGuard:
 
 
 def _refusal(scope: Scope) -> str:
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-    host = headers.get("host", "")
-    if not _is_loopback(_host_name(f"//{host}")):
+    headers = {name: value.decode("latin-1") for name, value in scope["headers"] if name in (b"host", b"origin")}
+    host = headers.get(b"host", "")
+    if not _names_loopback(host):
         return f"This server does not answer for the host {host}."
-    origin = headers.get("origin")
+    origin = headers.get(b"origin")
     # A page's own channel counts as writing from its first request on, or its answer would tell the other site that it may read.
     writes = scope["type"] == "websocket" or scope["method"] not in SAFE_METHODS or "/_nicegui_ws/" in scope["path"]
     scheme = {"ws": "http", "wss": "https"}.get(scope["scheme"], scope["scheme"])
@@ -78,11 +79,13 @@ def _origin(address: str) -> tuple[str, str, int | None]:
         return "", "", None
 
 
-def _host_name(address: str) -> str:
+@lru_cache(maxsize=256)
+def _names_loopback(host: str) -> bool:
+    """Whether a `Host` header, port and all, names this machine."""
     try:
-        return urlsplit(address).hostname or ""
+        return _is_loopback(urlsplit(f"//{host}").hostname or "")
     except ValueError:
-        return ""
+        return False
 
 
 def _is_loopback(name: str) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Sequence
 from urllib.parse import unquote
 
+from knowhow.most_linked import MostLinked
 from knowhow.services import Services
 from wiki.site import Rendered
 
@@ -16,7 +18,7 @@ log = logging.getLogger(__name__)
 
 _QUIET_S = 0.3
 _SETTLED_S = 2.0  # after changes: looking at all pages of a large workspace takes a while itself
-_BUDGET_BYTES = 64_000_000  # of HTML; less than the site keeps, so that drawing ahead pushes nothing out that was viewed
+_BUDGET_BYTES = 80_000_000  # of HTML, plain and compressed; less than the site keeps, so that drawing ahead pushes nothing out that was viewed
 
 
 class Traffic:
@@ -41,13 +43,15 @@ class Traffic:
 class Ahead:
     """A thread that goes through the pages after start and after each change, one page at a time and only in quiet moments.
 
-    Pages that are kept already cost next to nothing. Of a site too large to be kept, the first pages are drawn.
+    The pages that most others link to come first; of a site too large to be kept, they alone are drawn. Pages that are kept
+    already cost next to nothing.
     """
 
     def __init__(self, services: Services, traffic: Traffic) -> None:
         self.drawn = 0
         """Pages gone through since the last change."""
         self._services, self._traffic = services, traffic
+        self._most_linked = MostLinked(services.workspace)
         self._stop = threading.Event()
         self._wake = threading.Event()
         self._thread = threading.Thread(target=self._run, name="drawing-ahead", daemon=True)
@@ -76,18 +80,29 @@ class Ahead:
                 log.exception("Pages could not be drawn ahead; they are drawn when asked for")
 
     def _go_through(self) -> None:
-        services, audience, size = self._services, self._services.local_admin.audience, 0
         if self.drawn and not self._wait_until_quiet(_SETTLED_S):
             return
+        page_paths = self._services.workspace.page_paths()
+        if not self._most_linked.known and not self._most_linked.count(page_paths, self._wait_until_quiet):
+            return
+        self._draw(self._most_linked.first(page_paths))
+        if not self._most_linked.counted:  # in this run, for the next
+            self._most_linked.count(page_paths, self._wait_until_quiet)
+
+    def _draw(self, page_paths: Sequence[str]) -> None:
+        site, audience, size = self._services.site, self._services.local_admin.audience, 0
         self.drawn = 0
-        for page_path in services.workspace.page_paths():
+        for page_path in page_paths:
             if not self._wait_until_quiet():
                 return
-            url = services.site.url_of(page_path, audience)
-            page = services.site.page(f"/{unquote(url)}", audience) if url is not None else None
+            url = site.url_of(page_path, audience)
+            if url is None:
+                continue
+            path = f"/{unquote(url)}"
+            page = site.kept(path, audience) or site.page(path, audience)
             if isinstance(page, Rendered):
                 self.drawn += 1
-                size += len(page.html)
+                size += page.size
             if size > _BUDGET_BYTES:
                 return
 

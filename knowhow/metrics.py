@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 __all__ = ["observe_request", "observe_state", "render"]
@@ -26,8 +28,14 @@ def observe_request(path: str, method: str, status: int, seconds: float) -> None
     """Count one request; `path` is reduced to its area."""
     first = path.split("/", 2)[1] if path.startswith("/") else ""
     area = first if first in _AREAS else "site"
-    _requests.labels(area, method if method in _METHODS else "other", f"{status // 100}xx").inc()
-    _seconds.labels(area).observe(seconds)
+    requests, durations = _figures(area, method if method in _METHODS else "other", status // 100)
+    requests.inc()
+    durations.observe(seconds)
+
+
+@cache
+def _figures(area: str, method: str, hundreds: int) -> tuple[Counter, Histogram]:
+    return _requests.labels(area, method, f"{hundreds}xx"), _seconds.labels(area)
 
 
 def observe_state(*, pages: int, open_suggestions: int) -> None:

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 from assistant.chat import ModelError
 from assistant.embeddings import EmbeddingsUnavailable
+from knowhow.security_headers import security_headers
 from wiki.errors import EditConflict, InvalidInput, NotAllowed, NotFound, StaleRevision, StorageError, WikiError, WorkspaceBusy
 from wiki.review import AlreadyDecided
 
@@ -150,9 +151,11 @@ def _http_error(_request: Request, error: Exception) -> JSONResponse:
 
 def _bug(request: Request, error: Exception) -> JSONResponse:
     log.error("A bug in %s %s", request.method, request.url.path, exc_info=error)
-    return problem_response(
+    response = problem_response(
         500, "internal-error", "Something went wrong inside Knowhow.", "The log has the details; please report them."
     )
+    response.raw_headers += security_headers(request.url.path)  # it is sent from beyond every middleware
+    return response
 
 
 def _response(body: dict[str, Any]) -> JSONResponse:

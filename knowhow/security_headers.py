@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["SecurityHeaders"]
+__all__ = ["SecurityHeaders", "security_headers"]
 
 _FRAMES = "frame-ancestors 'self'"
 _DATA = f"default-src 'none'; {_FRAMES}"
@@ -22,6 +21,17 @@ _POLICIES = (
     ("/readyz", _DATA),
     ("/metrics", _DATA),
 )
+_NAMES = frozenset([b"content-security-policy", b"x-content-type-options", b"referrer-policy"])
+
+
+def security_headers(path: str) -> list[tuple[bytes, bytes]]:
+    """What an answer at this path says where it does not say otherwise."""
+    policy = next((policy for prefix, policy in _POLICIES if path == prefix or path.startswith(f"{prefix}/")), _FRAMES)
+    return [
+        (b"content-security-policy", policy.encode()),
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"same-origin"),
+    ]
 
 
 class SecurityHeaders:
@@ -34,15 +44,13 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        path: str = scope["path"]
-        policy = next((policy for prefix, policy in _POLICIES if path == prefix or path.startswith(f"{prefix}/")), _FRAMES)
 
         async def told(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.setdefault("Content-Security-Policy", policy)
-                headers.setdefault("X-Content-Type-Options", "nosniff")
-                headers.setdefault("Referrer-Policy", "same-origin")
+                headers = message.get("headers", ())
+                if missing := _NAMES.difference([name for name, _ in headers]):
+                    more = (header for header in security_headers(scope["path"]) if header[0] in missing)
+                    message["headers"] = [*headers, *more]
             await send(message)
 
         await self._app(scope, receive, told)

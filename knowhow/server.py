@@ -19,6 +19,7 @@ from knowhow.api import create_router
 from knowhow.body_limit import BodyLimit
 from knowhow.drawing_ahead import Ahead, Traffic
 from knowhow.error_docs import create_error_docs
+from knowhow.kept_pages import KeptPages
 from knowhow.probes import create_probes
 from knowhow.security_headers import SecurityHeaders
 from knowhow.services import Services
@@ -40,11 +41,14 @@ def create_app(services: Services, *, with_ui: bool = True) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=_lifespan,
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},  # nothing leaves the machine
         redirect_slashes=False,  # /metrics/ is a page named metrics, not the figures
     )
     app.state.services = services
     app.state.ready = threading.Event()
     app.state.traffic = Traffic()
+    site_paths: set[str] = set()
+    app.add_middleware(KeptPages, services=services, site_paths=site_paths)
     app.add_middleware(BodyLimit, max_mb=services.settings.server.max_upload_mb)
     app.add_middleware(LoopbackGuard)
     app.add_middleware(SecurityHeaders)
@@ -57,7 +61,7 @@ def create_app(services: Services, *, with_ui: bool = True) -> FastAPI:
         from knowhow.ui import install_ui
 
         install_ui(app, services)
-    app.router.default = SiteApp(services)  # no mount: a known path with a method that it has not stays a 405
+    app.router.default = SiteApp(services, site_paths)  # no mount: a known path with a method that it has not stays a 405
     return app
 
 

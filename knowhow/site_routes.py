@@ -7,27 +7,24 @@ from urllib.parse import quote
 from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from knowhow.access import current_viewer
+from knowhow.kept_pages import PageResponse
 from knowhow.problems import problem_response
 from knowhow.services import Services
-from wiki.site import CONTENT_SECURITY_POLICY, Asset, Redirect, Rendered
+from wiki.site import Asset, Redirect, Rendered
 
 __all__ = ["SiteApp"]
 
-PAGE_HEADERS = {
-    "Cache-Control": "private, no-cache",  # ask again each time: an accepted edit is visible at once
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-}
 ASSET_HEADERS = {"Cache-Control": "private, max-age=60"}
 
 
 class SiteApp:
-    """ASGI application: pages and assets of the live site, as the viewer may see them."""
+    """ASGI application: pages and assets of the live site, as the viewer may see them. Paths of pages go into `site_paths`."""
 
-    def __init__(self, services: Services) -> None:
-        self._services = services
+    def __init__(self, services: Services, site_paths: set[str]) -> None:
+        self._services, self._site_paths = services, site_paths
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -35,46 +32,44 @@ class SiteApp:
             return
         request = Request(scope, receive)
         if request.url.path.startswith("/api/v1/"):
-            response: Response = problem_response(
+            response: ASGIApp = problem_response(
                 404, "not-found", "There is no such call.", "/api/openapi.json describes every call."
             )
         elif request.method not in ("GET", "HEAD"):
-            response = problem_response(
+            refusal = problem_response(
                 405, "method-not-allowed", "Pages are read with GET.", "Writing goes through /api/v1/pages."
             )
-            response.headers["Allow"] = "GET, HEAD"
+            refusal.headers["Allow"] = "GET, HEAD"
+            response = refusal
         else:
             response = await to_thread.run_sync(self._respond, request)
         await response(scope, receive, send)
 
-    def _respond(self, request: Request) -> Response:
+    def _respond(self, request: Request) -> ASGIApp:
         site = self._services.site
         audience = current_viewer(request).audience
         path = request.scope["path"]
         found = site.page(path, audience)
         if isinstance(found, Rendered):
-            return _page(request, found)
+            self._site_paths.add(path)
+            return PageResponse(found)
         if isinstance(found, Redirect):
             query = f"?{request.url.query}" if request.url.query else ""
             return RedirectResponse(f"/{found.url}{query}", status_code=307)
         asset = site.asset(path, audience)
         if asset is not None:
-            return _asset(asset)
+            return _asset(request, asset)
         if "text/html" in request.headers.get("accept", "text/html") or path.endswith("/"):
-            return Response(site.not_found(audience).html, 404, PAGE_HEADERS, "text/html")
+            return PageResponse(site.not_found(audience), 404)
         return problem_response(404, "not-found", f"There is nothing at {quote(path)}.", "Look at the start page.")
 
 
-def _page(request: Request, page: Rendered) -> Response:
-    etag = f'"{page.etag}"'
-    headers = {**PAGE_HEADERS, "ETag": etag}
-    if etag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    return Response(page.html, headers=headers, media_type="text/html")
-
-
-def _asset(asset: Asset) -> Response:
+def _asset(request: Request, asset: Asset) -> Response:
     headers = {**ASSET_HEADERS, **({"Content-Security-Policy": "sandbox"} if asset.sandboxed else {})}
-    if asset.path is not None:
-        return FileResponse(asset.path, headers=headers, media_type=asset.media_type)
-    return Response(asset.data, headers=headers, media_type=asset.media_type)
+    if asset.path is None:
+        return Response(asset.data, headers=headers, media_type=asset.media_type)
+    stat = asset.path.stat()
+    file = FileResponse(asset.path, headers=headers, media_type=asset.media_type, stat_result=stat)
+    if file.headers["etag"] in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers={**headers, "ETag": file.headers["etag"]})
+    return file

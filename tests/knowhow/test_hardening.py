@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from knowhow.services import Services
@@ -90,3 +91,18 @@ def test_a_cursor_that_was_not_made_here_is_refused(client: TestClient, cursor: 
     made = base64.urlsafe_b64encode(cursor.encode()).decode().rstrip("=")
     for given in (cursor, made):
         assert client.get(f"/api/v1/pages/{EXPENSES}/history", params={"cursor": given}).status_code == 422
+
+
+@pytest.mark.parametrize("path", ["/api/v1/broken", "/app/broken", "/broken"])
+def test_an_answer_to_a_bug_is_protected_as_any_other(app: FastAPI, client: TestClient, path: str) -> None:
+    def broken() -> None:
+        raise RuntimeError("a bug")
+
+    good = client.get(f"{path}-not")
+    app.add_api_route(path, broken)
+    answer = client.get(path)
+    assert answer.status_code == 500
+    assert answer.json()["code"] == "internal-error"
+    assert "frame-ancestors 'self'" in answer.headers["content-security-policy"]
+    for name in ("x-content-type-options", "referrer-policy"):
+        assert answer.headers[name] == good.headers[name]

@@ -24,8 +24,11 @@ def site(workspace: Workspace, repository: Repository) -> LiveSite:
 
 
 def html(site: LiveSite, url: str, audience: Audience = EVERYONE) -> str:
+    kept = site.kept(url, audience)
     page = site.page(url, audience)
     assert isinstance(page, Rendered), f"{url} gives {page}"
+    assert kept is None or kept == page  # whatever changed meanwhile
+    assert site.kept(url, audience) in (page, None)
     return page.html.decode()
 
 
@@ -306,9 +309,11 @@ def test_many_threads_reading_and_writing_see_whole_pages(site: LiveSite, worksp
         try:
             while not stop.is_set():
                 for url in ("/", "/ops/backups/", "/people/leave/"):
-                    text = html(site, url, audience)
-                    assert text.rstrip().endswith("</html>")
-                    assert ("Secret" in text) <= (audience is EVERYONE)
+                    for page in (site.page(url, audience), site.kept(url, audience)):
+                        if page is not None:
+                            assert isinstance(page, Rendered)
+                            assert page.html.rstrip().endswith(b"</html>")
+                            assert (b"Secret" in page.html) <= (audience is EVERYONE)
         except Exception as error:
             failures.append(error)
 
@@ -340,3 +345,24 @@ def test_an_edition_in_use_outlives_those_that_were_used_before_it(workspace: Wo
         site.page(f"/g{number}/", Audience(team=True, groups=frozenset({f"g{number}"})))
     assert site._edition(first) is kept
     assert len(site._editions) <= 6
+
+
+def test_a_kept_page_is_given_without_waiting_for_whoever_reads_the_history(site: LiveSite, repository: Repository) -> None:
+    html(site, "/ops/backups/")
+    assert site.kept("/ops/backups/", EVERYONE) is not None
+    with repository._last._guard:
+        asker = threading.Thread(target=lambda: found.append(site.kept("/ops/backups/", EVERYONE)))
+        found: list[Rendered | None] = []
+        asker.start()
+        asker.join(10)
+        assert found == [None]
+    assert site.kept("/ops/backups/", EVERYONE) is not None
+
+
+def test_nothing_is_kept_for_an_audience_that_has_not_asked(site: LiveSite) -> None:
+    html(site, "/ops/backups/")
+    for audience in (TEAM, PUBLIC, LEADERS):
+        assert site.kept("/ops/backups/", audience) is None
+    for url in ("/ops/backups", "/ops/backups.md", "/none/", "//ops/backups/", "/ops/../ops/backups/", "/\0/", ""):
+        kept = site.kept(url, EVERYONE)
+        assert kept is None or kept == site.page(url, EVERYONE)

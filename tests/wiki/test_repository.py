@@ -155,6 +155,7 @@ def test_the_first_commit_a_detached_head_and_a_second_working_tree(tmp_path: Pa
     assert tree.head() == third == git("rev-parse", "other")
     assert repository.head() == second
     assert git("for-each-ref", "refs/knowhow") == ""
+    assert git("count-objects", "-v").splitlines()[3] == "packs: 0"
 
 
 def test_a_workspace_in_a_folder_of_a_larger_repository(tmp_path: Path, git) -> None:

@@ -7,9 +7,14 @@ runs no hook, asks for no password or signature, and takes every path literally.
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from wiki.errors import StorageError, WorkspaceError
 
@@ -99,21 +104,46 @@ def _run(folder: Path, args: Sequence[str], data: bytes | None, timeout_s: float
     os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # where git is missing, say so below and not by an ImportError
     import git
 
+    name = next(word for before, word in pairwise(("", *args)) if "-c" not in (before, word))
     # git.Git and not git.Repo: a Repo reads GIT_COMMON_DIR and others from the environment, and costs 0.7 ms a command
     try:
-        environment = ENVIRONMENT if args[0] != "check-ignore" else ENVIRONMENT | {"GIT_LITERAL_PATHSPECS": "0"}  # it refuses
-        process = git.Git(folder).execute(command_line(*args), as_process=True, istream=subprocess.PIPE, env=environment)
-        out, err = process.communicate(data or b"", timeout=timeout_s)
-    except subprocess.TimeoutExpired as error:
-        process.kill()
-        process.communicate()
-        raise GitError(
-            f"git {args[0]} took longer than {timeout_s:.0f} seconds and was stopped.",
-            hint="Look whether the disk is slow or another git command is at work, and try again.",
-        ) from error
+        environment = ENVIRONMENT if name != "check-ignore" else ENVIRONMENT | {"GIT_LITERAL_PATHSPECS": "0"}  # it refuses
+        process = git.Git(folder).execute(
+            command_line(*args), as_process=True, istream=subprocess.PIPE, env=environment, process_group=0
+        )
+        with _stopped_after(timeout_s, process) as stopped:
+            out, err = process.communicate(data or b"")
     except (OSError, git.GitCommandNotFound) as error:
         raise StorageError(f"git could not run: {error}.", hint="Is git installed, and is there memory left?") from error
+    if stopped.is_set():
+        raise GitError(
+            f"git {name} took longer than {timeout_s:.0f} seconds and was stopped.",
+            hint="Look whether the disk is slow or another git command is at work, and try again.",
+        )
     return bytes(out), int(process.returncode), err.decode("utf-8", "replace").strip()
+
+
+@contextmanager
+def _stopped_after(timeout_s: float, process: Any) -> Iterator[threading.Event]:
+    """Kill a command, and what it started, if the block takes longer; the event then is set.
+
+    A timeout of `communicate` would look only every millisecond whether the command has ended: most take one or two.
+    """
+    stopped = threading.Event()
+
+    def stop() -> None:
+        if process.poll() is None:
+            stopped.set()
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+
+    timer = threading.Timer(timeout_s, stop)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield stopped
+    finally:
+        timer.cancel()
 
 
 def _hint(output: str) -> str:

@@ -28,7 +28,8 @@ __all__ = ["Committer"]
 
 log = logging.getLogger(__name__)
 
-_PENDING_REF = "refs/knowhow/pending"
+_IN_STREAM = b"refs/knowhow/pending"  # fast-import wants a branch for a commit; it is let go of before git would write it
+_NO_PACK_SYNC = ("-c", "core.fsync=loose-object,reference,-pack")  # the pack is unpacked at once: only what stays is flushed
 _INDEX_TRIES = 40
 _INDEX_WAIT_S = 0.05
 
@@ -103,14 +104,11 @@ class Committer:
         revision = self._write_commit(intent, intent.parent, changed, blobs) if changed else intent.parent
         if changed and not self._contains(head, revision):
             if not self._still_fits(intent, head):
-                self._git("update-ref", "-d", _PENDING_REF)
                 self._journal.set_aside(intent)
                 return False
             if head != intent.parent:
                 revision = self._write_commit(intent, head, changed, blobs)
             self._move_branch(intent, head, revision)
-        else:
-            self._git("update-ref", "-d", _PENDING_REF)
         waiting = [file for file in intent.files if self._tree.on_disk(file.path)[0] == file.before]
         temporary = self._write_temporary(intent, waiting)
         self._finish(intent, temporary, blobs)
@@ -172,7 +170,7 @@ class Committer:
         who = f"{intent.author} {intent.at} +0000".encode("utf-8", "replace")
         lines = [
             b"feature done",
-            b"commit " + _PENDING_REF.encode(),
+            b"commit " + _IN_STREAM,
             b"mark :1",
             b"author " + who,
             b"committer " + who,
@@ -182,17 +180,17 @@ class Committer:
             *(f"M {file.mode} {blobs[file.path]} ".encode() + _quoted(file.path) for file in files if blobs[file.path]),
             b"",
             b"get-mark :1",
+            b"reset " + _IN_STREAM,
             b"done\n",
         ]
-        output = self._git("fast-import", "--quiet", "--force", "--done", data=b"\n".join(lines))
+        output = self._git(*_NO_PACK_SYNC, "fast-import", "--quiet", "--force", "--done", data=b"\n".join(lines))
         return output.decode().strip()
 
     def _move_branch(self, intent: Intent, parent: str, revision: str) -> None:
         subject = intent.message.split("\n", 1)[0]
         expected = parent or "0" * len(revision)
-        commands = f"update HEAD\0{revision}\0{expected}\0delete {_PENDING_REF}\0\0"
         try:
-            self._git("update-ref", "-m", f"commit: {subject}", "--create-reflog", "-z", "--stdin", data=commands.encode())
+            self._git("update-ref", "-m", f"commit: {subject}", "--create-reflog", "HEAD", revision, expected)
         except GitError as error:
             if "but expected" not in error.output:
                 raise
@@ -282,7 +280,6 @@ class Committer:
     def _undo(self, intent: Intent) -> None:
         try:
             self._remove_temporary(intent)
-            self._git("update-ref", "-d", _PENDING_REF)
             self._journal.drop(intent)
         except (OSError, StorageError):
             log.exception("A write that failed could not be tidied up; the next write does it")

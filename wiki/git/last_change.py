@@ -45,6 +45,15 @@ class LastChanges:
             revision_id = self._by_path.get(path)
             return replace(self._revisions[revision_id], path=path) if revision_id else None
 
+    def known(self, path: str, head: str | None) -> str | None:
+        """The id of the last revision that touched `path` as of `head`, "" for none; None where it takes git, or a wait, to tell."""
+        if not self._guard.acquire(blocking=False):
+            return None
+        try:
+            return self._by_path.get(path, "") if self._loaded and self._head == head else None
+        finally:
+            self._guard.release()
+
     def note(self, parent: str | None, revision: Revision, paths: Iterable[str]) -> None:
         """Take over a commit that was just made, so that the next question needs no git."""
         with self._guard:

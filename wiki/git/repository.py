@@ -142,6 +142,14 @@ class Repository:
         revision = self._last.of(self._git_path(path))
         return replace(revision, path=path) if revision else None
 
+    def known_change(self, path: str) -> str | None:
+        """The id of `last_change` for a path as `Workspace.repo_path` gives it, "" where git does not know it; None where it
+        would take git, or a wait, to tell."""
+        head = self._folder.head()
+        if head is None and self._folder.needs_git():
+            return None
+        return self._last.known(self._prefix + path, head)
+
     def history(self, path: str, *, limit: int = 50, offset: int = 0) -> list[Revision]:
         """The revisions of a path, newest first, through renames; [] where git does not know it."""
         git_path = self._git_path(path)

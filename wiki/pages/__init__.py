@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wiki.pages.files import is_markdown
-from wiki.pages.links import Link
+from wiki.pages.links import Link, pages_meant
 from wiki.pages.page import KINDS, Page, has_undecoded, parse_page, parse_text, printable
 from wiki.pages.patch import Hunk, hunks, inline_changes
 from wiki.pages.preview import render_preview
@@ -21,6 +21,7 @@ __all__ = [
     "hunks",
     "inline_changes",
     "is_markdown",
+    "pages_meant",
     "parse_page",
     "parse_text",
     "printable",

@@ -11,7 +11,7 @@ from wiki.pages.normal_form import Names, composed
 from wiki.pages.page import Page
 from wiki.pages.section import DEFAULT_RULES, SectionRules, anchors_of
 
-__all__ = ["Link", "LinkGraph", "links_of", "rewrite_links"]
+__all__ = ["Link", "LinkGraph", "links_of", "pages_meant", "rewrite_links"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +50,12 @@ def links_of(
         for written in find_targets(page)
         if (target := parse_target(page.path, written)) is not None
     ]
+
+
+def pages_meant(page: Page) -> set[str]:
+    """The other pages that a page's links may mean, whether there are such pages or not."""
+    targets = (parse_target(page.path, written) for written in find_targets(page))
+    return {path for target in targets if target is not None for path in target.pages if path != page.path}
 
 
 def rewrite_links(page: Page, moves: Mapping[str, str]) -> str:

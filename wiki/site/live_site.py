@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import itertools
 import logging
-import mimetypes
-import os
 import threading
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from wiki.access import Audience
 from wiki.errors import WikiError, WorkspaceError
 from wiki.files import Stat, file_stat
 from wiki.pages.files import is_markdown
+from wiki.site.assets import Asset, asset_at
 from wiki.site.catalogue import Catalogue
-from wiki.site.files import theme_file
 from wiki.site.page_facts import History
 from wiki.site.rendered_pages import Rendered, RenderedPages
 from wiki.site.theme import PAGE_POLICY
@@ -37,66 +34,6 @@ CONTENT_SECURITY_POLICY = f"{PAGE_POLICY}; frame-ancestors 'self'"
 _MAX_EDITIONS = 6
 _uses = itertools.count(1)
 _TRIES = 8  # to answer between two changes, before changes are made to wait
-_HARMLESS = frozenset(
-    [
-        ".png",
-        ".jpg",
-        ".jpeg",
-        ".gif",
-        ".webp",
-        ".avif",
-        ".bmp",
-        ".ico",
-        ".tif",
-        ".tiff",
-        ".pdf",
-        ".css",
-        ".js",
-        ".mjs",
-        ".json",
-        ".map",
-        ".txt",
-        ".csv",
-        ".tsv",
-        ".md",
-        ".woff",
-        ".woff2",
-        ".ttf",
-        ".otf",
-        ".mp3",
-        ".ogg",
-        ".oga",
-        ".opus",
-        ".wav",
-        ".m4a",
-        ".flac",
-        ".mp4",
-        ".webm",
-        ".ogv",
-        ".mov",
-        ".zip",
-        ".gz",
-        ".tar",
-        ".7z",
-        ".docx",
-        ".xlsx",
-        ".pptx",
-        ".odt",
-        ".ods",
-        ".odp",
-        ".rtf",
-        ".eml",
-    ]
-)
-"""The endings of what runs no script when a browser opens it; everything else may (`.html`, `.svg`, `.shtml`, `.xht` …)."""
-_TYPES = {
-    ".js": "text/javascript",
-    ".mjs": "text/javascript",
-    ".css": "text/css",
-    ".svg": "image/svg+xml",
-    ".webp": "image/webp",
-}
-
 _T = TypeVar("_T")
 _Key = tuple[frozenset[str], bool]
 
@@ -108,19 +45,6 @@ class Redirect:
     url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asset:
-    """A file beside the pages: `path` or, made by a plugin, `data`.
-
-    `sandboxed`: it could run scripts, so a server should send it with `Content-Security-Policy: sandbox`.
-    """
-
-    media_type: str
-    path: Path | None = None
-    data: bytes | None = None
-    sandboxed: bool = False
-
-
 class LiveSite:
     """The site for every audience. Thread-safe.
 
@@ -128,13 +52,15 @@ class LiveSite:
     both can be forgotten at any time. Tell it of changes with `refresh`; a page that changed unannounced is noticed when viewed.
     """
 
-    def __init__(self, ws: Workspace, history: History, *, cache_bytes: int = 96_000_000) -> None:
+    def __init__(self, ws: Workspace, history: History, *, cache_bytes: int = 120_000_000) -> None:
         self._ws, self._history = ws, history
         self._guard = threading.RLock()  # taken before an edition's own lock, never after
         self._catalogue: Catalogue | None = None
         self._editions: dict[_Key, Edition] = {}
         self._by_audience: dict[Audience, tuple[int, Edition]] = {}
-        self._config_stat = file_stat(ws.mkdocs_yml)
+        self._mkdocs_yml, self._roles_yml = str(ws.mkdocs_yml), str(ws.root / "roles.yml")
+        self._config_stat = file_stat(self._mkdocs_yml)
+        self._repo_paths: dict[str, str] = {}
         self._kept = RenderedPages(cache_bytes)
 
     # --- what a server asks for
@@ -151,6 +77,32 @@ class LiveSite:
         if found is None and self._appeared(path):
             found = self._answer(audience, lambda edition: self._page(edition, path))
         return found
+
+    def kept(self, url_path: str, audience: Audience) -> Rendered | None:
+        """The page at a decoded URL path where it is kept and would be drawn the same now; None where it takes `page` to tell.
+
+        Looks at the same things as `page`, but never waits and never draws: for a server's event loop.
+        """
+        path, catalogue, known = url_path.removeprefix("/"), self._catalogue, self._by_audience.get(audience)
+        if catalogue is None or known is None or _impossible(path):
+            return None
+        generation, edition = known
+        if catalogue.generation != generation or file_stat(self._mkdocs_yml) != self._config_stat:
+            return None
+        page_path = _find(edition, path)
+        if not isinstance(page_path, str) or edition.is_made(page_path):
+            return None
+        stat, listed, repo_path = self._ws.stat(page_path), catalogue.pages.get(page_path), self._repo_paths.get(page_path)
+        if listed is None or listed.stat != stat or repo_path is None or page_path in catalogue.hidden(edition.audience):
+            return None
+        revision = self._history.known_change(repo_path)
+        if revision is None:
+            return None
+        rendered = self._kept.get((edition.serial, page_path), self._stamp_of(edition, stat, revision))
+        if rendered is None or catalogue.generation != generation:
+            return None
+        edition.last_used = next(_uses)
+        return rendered
 
     def not_found(self, audience: Audience) -> Rendered:
         """The page for addresses that lead nowhere, to be sent with status 404."""
@@ -170,7 +122,7 @@ class LiveSite:
         path = url_path.removeprefix("/")
         if not path or path.endswith("/") or _impossible(path):
             return None
-        return self._answer(audience, lambda edition: _asset(edition, path))
+        return self._answer(audience, lambda edition: asset_at(edition, path))
 
     def url_of(self, page_path: str, audience: Audience) -> str | None:
         """A page's URL relative to the site's start, quoted; "" for the home page, None where this audience has no such page."""
@@ -222,7 +174,7 @@ class LiveSite:
 
     def _edition(self, audience: Audience) -> Edition:
         catalogue = self._catalogue_now()
-        config_stat = file_stat(self._ws.mkdocs_yml)
+        config_stat = file_stat(self._mkdocs_yml)
         known = self._by_audience.get(audience)
         if known is not None and known[0] == catalogue.generation and config_stat == self._config_stat:
             known[1].last_used = next(_uses)
@@ -303,11 +255,15 @@ class LiveSite:
     def _stamp(self, edition: Edition, page_path: str, stat: Stat) -> Hashable:
         """All that a rendered page depends on beside the files it includes."""
         try:
-            revision = self._history.last_change(self._ws.repo_path(page_path))
+            self._repo_paths[page_path] = repo_path = self._ws.repo_path(page_path)
+            revision = self._history.last_change(repo_path)
         except WikiError:
             revision = None
+        return self._stamp_of(edition, stat, revision.id if revision else "")
+
+    def _stamp_of(self, edition: Edition, stat: Stat, revision: str) -> Hashable:
         today = datetime.now(UTC).date()  # decides what is overdue
-        return stat, edition.generation, revision.id if revision else None, file_stat(self._ws.root / "roles.yml"), today
+        return stat, edition.generation, revision, file_stat(self._roles_yml), today
 
     def _appeared(self, path: str) -> bool:
         """Whether a page that came into the working tree unannounced may be at this URL path; it is taken in."""
@@ -332,17 +288,6 @@ def _find(edition: Edition, path: str) -> str | Redirect | None:
     for dest in (f"{path}/index.html", f"{path}.html"):
         if page_path := edition.page_at(dest):
             return Redirect(url=edition.url(page_path))
-    return None
-
-
-def _asset(edition: Edition, path: str) -> Asset | None:
-    suffix = os.path.splitext(path)[1].lower()  # noqa: PTH122 - a URL, no file
-    media_type = _TYPES.get(suffix) or mimetypes.guess_type(path)[0] or "application/octet-stream"
-    if (file := edition.file_at(path)) is not None:
-        ours = file == theme_file(edition.config.theme.dirs, path)
-        return Asset(path=file, media_type=media_type, sandboxed=not ours and suffix not in _HARMLESS)
-    if (data := edition.made_by_plugin(path)) is not None:
-        return Asset(data=data, media_type=media_type, sandboxed=suffix not in _HARMLESS)
     return None
 
 

@@ -21,12 +21,17 @@ class History(Protocol):
 
     def last_change(self, path: str) -> Revision | None: ...
 
+    def known_change(self, path: str) -> str | None: ...
+
 
 class NoHistory:
     """The history of a copy without git, such as an unpacked archive: there is none."""
 
     def last_change(self, path: str) -> Revision | None:  # noqa: ARG002
         return None
+
+    def known_change(self, path: str) -> str | None:  # noqa: ARG002
+        return ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -192,7 +192,7 @@ class Workspace:
 
     def stat(self, page_path: str) -> Stat:
         """(mtime in ns, size in bytes) of a page's file, None where there is none; checks nothing else."""
-        return file_stat(self.docs_dir / page_path)
+        return file_stat(f"{self.docs_dir}/{page_path}")
 
     @contextmanager
     def lock(self) -> Iterator[None]:
