@@ -7,7 +7,6 @@ and hands the templates each page's facts as `kh`. Importing this module lets `d
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -24,6 +23,7 @@ from wiki.errors import WikiError, WorkspaceError
 from wiki.markup.hard_text import too_hard
 from wiki.pages.page import Page, parse_page
 from wiki.site.catalogue import Catalogue
+from wiki.site.diagrams import add_diagram_fence, has_diagram, with_diagrams
 from wiki.site.files import belongs_to_site
 from wiki.site.links import without_hidden_links
 from wiki.site.nav import SiteNav
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 __all__ = ["KnowhowPlugin", "SiteScope", "Template"]
 
 _AUDIENCES = {"everything": everyone_audience(), "team": Audience(team=True), "public": Audience()}
-_DIAGRAM = re.compile(r'(<(?:pre|div)\b[^>]*\bclass=")mermaid\b')
 
 
 @dataclass(kw_only=True)
@@ -70,13 +69,15 @@ class SiteScope:
 class Template:
     """What templates get as `kh`: the facts of the page (None on the page for unknown addresses) and the navigation's items.
 
-    `heading` is the page's title as HTML, `body` what follows it, so that the facts can stand between them.
+    `heading` is the page's title as HTML, `body` what follows it, so that the facts can stand between them. `diagrams` says that
+    the page has some to draw.
     """
 
     facts: PageFacts | None
     nav: str
     heading: str = ""
     body: str = ""
+    diagrams: bool = False
     policy: str = PAGE_POLICY
 
 
@@ -121,6 +122,7 @@ class KnowhowPlugin(BasePlugin[KnowhowOptions]):  # type: ignore[no-untyped-call
         looks = (config.theme.get("logo"), config.theme.get("favicon"), *config.extra_css, *config.extra_javascript)
         self.scope.looks = frozenset(os.path.normpath(str(path)) for path in looks if path)
         self._guard_snippets(config)
+        add_diagram_fence(config)
         return config
 
     @event_priority(100)
@@ -211,15 +213,14 @@ class KnowhowPlugin(BasePlugin[KnowhowOptions]):  # type: ignore[no-untyped-call
         hidden = self.scope.hidden
         if hidden:
             html = without_hidden_links(html, page.file.src_uri, page.url, hidden)
-        # Material fetches Mermaid from another host for this class; the diagram's text is shown instead.
-        return _DIAGRAM.sub(r"\1kh-diagram", html) if "mermaid" in html else html
+        return with_diagrams(html)
 
     @event_priority(-100)
     def on_page_context(self, context: Any, *, page: Any, **_: Any) -> Any:
         state = page.__dict__.get("_kh") or _PageState()
         heading, body = _split_heading(page.content or "", page.title)
         nav = self.nav.html(page, context["base_url"])
-        context["kh"] = Template(facts=state.facts, nav=nav, heading=heading, body=body)
+        context["kh"] = Template(facts=state.facts, nav=nav, heading=heading, body=body, diagrams=has_diagram(body))
         return context
 
     def on_template_context(self, context: Any, **_: Any) -> Any:
