@@ -24,6 +24,7 @@ from wiki.markup.hard_text import too_hard
 from wiki.pages.page import Page, parse_page
 from wiki.site.catalogue import Catalogue
 from wiki.site.diagrams import add_diagram_fence, has_diagram, with_diagrams
+from wiki.site.extensions import add_default_extensions, guard_snippets
 from wiki.site.files import belongs_to_site
 from wiki.site.links import without_hidden_links
 from wiki.site.nav import SiteNav
@@ -118,10 +119,11 @@ class KnowhowPlugin(BasePlugin[KnowhowOptions]):  # type: ignore[no-untyped-call
             audience = _AUDIENCES[self.config.audience]
             self.bind(SiteScope(ws=ws, history=_history_of(ws), catalogue=Catalogue(ws), audience=audience))
             self._reads_alone = False
+            add_default_extensions(config)
         lay_over(config)
         looks = (config.theme.get("logo"), config.theme.get("favicon"), *config.extra_css, *config.extra_javascript)
         self.scope.looks = frozenset(os.path.normpath(str(path)) for path in looks if path)
-        self._guard_snippets(config)
+        guard_snippets(config, self._may_include)
         add_diagram_fence(config)
         return config
 
@@ -235,25 +237,8 @@ class KnowhowPlugin(BasePlugin[KnowhowOptions]):  # type: ignore[no-untyped-call
         pages = ((f.src_uri, f.page.url) for f in self._files.documentation_pages() if f.page and f.src_uri not in hidden)
         write_search_index(self.scope.ws, pages, Path(config.site_dir) / "search" / "search_index.json")
 
-    def _guard_snippets(self, config: MkDocsConfig) -> None:
-        """Included files must not bring in pages that the audience may not read, nor settings, nor anything from elsewhere."""
-        names = {"pymdownx.snippets", "markdown_include.include"} & set(config.markdown_extensions)
-        if not names:
-            return
-        root = Path(config.config_file_path).parent
-        options = dict(config.mdx_configs.pop("pymdownx.snippets", {}) or {})
-        bases = options.get("base_path", ["."])
-        bases = [bases] if isinstance(bases, str | os.PathLike) else list(bases)
-        options["base_path"] = [os.fspath(b) if isinstance(b, os.PathLike) else str(root / str(b)) for b in bases]
-        options |= {"url_download": False, "restrict_base_path": True, "check_paths": False, "allow": self._may_include}
-        config.markdown_extensions = [
-            "wiki.site.guarded_snippets" if name == "pymdownx.snippets" else name
-            for name in config.markdown_extensions
-            if name != "markdown_include.include"
-        ]
-        config.mdx_configs["wiki.site.guarded_snippets"] = options
-
     def _may_include(self, path: str) -> bool:
+        """No pages that the audience may not read, nor settings, nor anything from elsewhere."""
         ws = self.scope.ws
         real = Path(os.path.realpath(path))
         root = Path(os.path.realpath(ws.root))
