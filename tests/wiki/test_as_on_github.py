@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from wiki.access import Audience
+from wiki.editing.checks import check_workspace
 from wiki.git.repository import Repository
 from wiki.site.publishing import LiveSite, Rendered, publish
 from wiki.workspace.adoption import adopt
@@ -155,6 +156,36 @@ def test_headings_have_the_anchors_that_they_have_without(root: Path) -> None:
     with_them, without = anchors(""), anchors("markdown_extensions: []\n")
     assert [anchor for anchor in with_them if anchor != "inside"] == without
     assert without[:3] == ["welcome-wave", "old-and-new", "see-httpsexamplecoma"]
+
+
+def test_links_from_the_root_lead_to_pages_and_files_wherever_the_site_is(root: Path, tmp_path: Path) -> None:
+    (root / "mkdocs.yml").write_text(PLAIN)
+    (root / "content/img").mkdir()
+    (root / "content/img/a b.png").write_bytes(b"png")
+    (root / "content/page.md").write_text(
+        "# Page\n\n[1](/content/ops/backups.md#schedule) [2](/ops/backups) [3](/content/people/) [4](/) [5](/app/ask)\n"
+        "![6](/content/img/a%20b.png) ![7](</img/a b.png>) [8](//example.com/x) [9](/content/people/leave.md?a=1)\n\n"
+        "[10](/content/people/pay.md)\n"
+    )
+    (root / "content/people/index.md").write_text("# People\n")
+    ws = Workspace.open(root)
+    html = article(ws)
+    links = {text: href for href, text in re.findall(r'<a href="([^"]*)">(\d+)</a>', html)}
+    assert links == {
+        "1": "../ops/backups/#schedule",
+        "2": "../ops/backups/",
+        "3": "../people/",
+        "4": "../",
+        "5": "/app/ask",
+        "8": "//example.com/x",
+        "9": "../people/leave/?a=1",
+    }
+    assert re.findall(r'src="([^"]*)"', html) == ["../img/a%20b.png"] * 2
+    assert "pay" not in html
+    assert not [f.message for f in check_workspace(ws) if f.page_path == "page.md" and "app/ask" not in f.message]
+    build(root, tmp_path / "built")
+    publish(ws, Repository(root), tmp_path / "published", TEAM)
+    assert (tmp_path / "built/page/index.html").read_bytes() == (tmp_path / "published/page/index.html").read_bytes()
 
 
 def test_quotes_in_quotes_without_end_do_no_harm(root: Path) -> None:

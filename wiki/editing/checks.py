@@ -39,7 +39,7 @@ def _front_matter(workspace: Workspace) -> Iterator[Finding]:
 
 
 def _links(workspace: Workspace) -> Iterator[Finding]:
-    for link in LinkGraph.build(workspace.pages(), rules=workspace.section_rules).broken():
+    for link in LinkGraph.build(workspace.pages(), rules=workspace.section_rules, docs_folder=workspace.docs_folder).broken():
         hint = f" Did you mean {link.suggestion}?" if link.suggestion else ""
         yield Finding(page_path=link.page_path, line=link.line + 1, rule="broken-link", message=f"{link.reason}{hint}")
 

@@ -20,7 +20,7 @@ class SharedLinks:
         self._workspace = workspace
         self._guard = threading.Lock()
         self._rules = workspace.section_rules
-        self._graph = LinkGraph.build(workspace.pages(), rules=self._rules)
+        self._graph = self._built()
 
     def refresh(self, page_paths: Iterable[str] | None) -> None:
         """Take over changes of these pages; None: of all."""
@@ -28,7 +28,7 @@ class SharedLinks:
             # Where mkdocs.yml changed, what anchors are called may have changed with it.
             if page_paths is None or self._workspace.section_rules is not self._rules:
                 self._rules = self._workspace.section_rules
-                self._graph = LinkGraph.build(self._workspace.pages(), rules=self._rules)
+                self._graph = self._built()
             for page_path in page_paths or ():
                 try:
                     self._graph.update(self._workspace.read_page(page_path))
@@ -40,6 +40,9 @@ class SharedLinks:
         with self._guard:
             found = self._graph.backlinks(page_path)
         return [link for link in found if self._readable(viewer, link.page_path)]
+
+    def _built(self) -> LinkGraph:
+        return LinkGraph.build(self._workspace.pages(), rules=self._rules, docs_folder=self._workspace.docs_folder)
 
     def _readable(self, viewer: Viewer, page_path: str) -> bool:
         try:

@@ -37,20 +37,21 @@ def links_of(
     anchors: Callable[[str], Set[str]] | None = None,
     *,
     files: Collection[str] | None = None,
+    docs_folder: str = "",
 ) -> list[Link]:
     """The links of a page to pages, anchors and files of the workspace, in order; external links are not among them.
 
     `anchors` gives the anchors of a known page; without it none is checked. `files` are the workspace's other files; without
-    them a link to a file counts as sound.
+    them a link to a file counts as sound. `docs_folder` as for `parse_target`.
     """
     return [
         _resolved(page.path, written, target, known_pages, anchors, files)
         for written in find_targets(page)
-        if (target := parse_target(page.path, written)) is not None
+        if (target := parse_target(page.path, written, docs_folder)) is not None
     ]
 
 
-def rewrite_links(page: Page, moves: Mapping[str, str]) -> str:
+def rewrite_links(page: Page, moves: Mapping[str, str], docs_folder: str = "") -> str:
     """The page's text after pages moved from the keys to the values of `moves`: links to them, and, where the page itself
     moved, its own relative links. Only targets change; every other byte, and every anchor, stays.
     """
@@ -58,7 +59,7 @@ def rewrite_links(page: Page, moves: Mapping[str, str]) -> str:
     pieces: list[str] = []
     position = 0
     for written in find_targets(page):
-        target = parse_target(page.path, written)
+        target = parse_target(page.path, written, docs_folder)
         if target is None or target.form == "self":
             continue
         new = _rewritten(target, written, page.path, new_path, moves)
@@ -71,8 +72,11 @@ def rewrite_links(page: Page, moves: Mapping[str, str]) -> str:
 class LinkGraph:
     """All links of a workspace. Not thread-safe while it is being updated: the caller holds one lock around it."""
 
-    def __init__(self, *, rules: SectionRules = DEFAULT_RULES, files: Collection[str] | None = None) -> None:
+    def __init__(
+        self, *, rules: SectionRules = DEFAULT_RULES, files: Collection[str] | None = None, docs_folder: str = ""
+    ) -> None:
         self._rules = rules
+        self._docs_folder = docs_folder
         self._files = files
         self._targets: dict[str, list[tuple[Written, Target]]] = {}
         self._anchors: dict[str, frozenset[str]] = {}
@@ -80,10 +84,15 @@ class LinkGraph:
 
     @classmethod
     def build(
-        cls, pages: Iterable[Page], *, rules: SectionRules = DEFAULT_RULES, files: Collection[str] | None = None
+        cls,
+        pages: Iterable[Page],
+        *,
+        rules: SectionRules = DEFAULT_RULES,
+        files: Collection[str] | None = None,
+        docs_folder: str = "",
     ) -> LinkGraph:
-        """The graph of these pages. `rules` say how anchors are made; `files` as for `links_of`."""
-        graph = cls(rules=rules, files=files)
+        """The graph of these pages. `rules` say how anchors are made; `files` and `docs_folder` as for `links_of`."""
+        graph = cls(rules=rules, files=files, docs_folder=docs_folder)
         for page in pages:
             graph.update(page)
         return graph
@@ -92,7 +101,9 @@ class LinkGraph:
         """Take in a page that is new or has changed."""
         self.remove(page.path)
         targets = [
-            (written, target) for written in find_targets(page) if (target := parse_target(page.path, written)) is not None
+            (written, target)
+            for written in find_targets(page)
+            if (target := parse_target(page.path, written, self._docs_folder)) is not None
         ]
         self._targets[page.path] = targets
         self._anchors[page.path] = frozenset(anchors_of(page, self._rules))
@@ -155,7 +166,7 @@ def _resolved(
 
     if target.form == "file":
         path = posixpath.normpath(
-            target.path.lstrip("/")
+            target.path.removeprefix(f"/{target.root}" if target.root else "").lstrip("/")
             if target.path.startswith("/")
             else posixpath.join(url_folder(page_path) if written.html else posixpath.dirname(page_path), target.path)
         )

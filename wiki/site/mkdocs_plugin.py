@@ -22,6 +22,7 @@ from wiki.access import Audience, everyone_audience
 from wiki.errors import WikiError, WorkspaceError
 from wiki.markup.hard_text import too_hard
 from wiki.pages.page import Page, parse_page
+from wiki.site import root_links
 from wiki.site.catalogue import Catalogue
 from wiki.site.diagrams import add_diagram_fence, has_diagram, with_diagrams
 from wiki.site.extensions import add_default_extensions, guard_snippets
@@ -103,6 +104,7 @@ class KnowhowPlugin(BasePlugin[KnowhowOptions]):  # type: ignore[no-untyped-call
     scope: SiteScope
     nav: SiteNav
     _files: Files
+    _page_path = ""  # the page being rendered
 
     def __init__(self) -> None:
         self._bound = False
@@ -125,6 +127,8 @@ class KnowhowPlugin(BasePlugin[KnowhowOptions]):  # type: ignore[no-untyped-call
         self.scope.looks = frozenset(os.path.normpath(str(path)) for path in looks if path)
         guard_snippets(config, self._may_include)
         add_diagram_fence(config)
+        config.markdown_extensions.append(root_links.NAME)
+        config.mdx_configs[root_links.NAME] = {"resolve": self._from_root}
         return config
 
     @event_priority(100)
@@ -177,6 +181,7 @@ class KnowhowPlugin(BasePlugin[KnowhowOptions]):  # type: ignore[no-untyped-call
     @event_priority(100)
     def on_pre_page(self, page: Any, *, config: MkDocsConfig, **_: Any) -> Any:
         self.included.clear()
+        self._page_path = page.file.src_uri
         state = page.__dict__["_kh"] = _PageState()
         if not _of_workspace(page.file, config):
             return page
@@ -236,6 +241,13 @@ class KnowhowPlugin(BasePlugin[KnowhowOptions]):  # type: ignore[no-untyped-call
         hidden = self.scope.hidden
         pages = ((f.src_uri, f.page.url) for f in self._files.documentation_pages() if f.page and f.src_uri not in hidden)
         write_search_index(self.scope.ws, pages, Path(config.site_dir) / "search" / "search_index.json")
+
+    def _from_root(self, target: str) -> str | None:
+        def known(path: str) -> bool:
+            file: Any = self._files.get_file_from_path(path)
+            return path in self.scope.hidden or (file is not None and bool(file.inclusion.is_included()))
+
+        return root_links.relative_link(target, self._page_path, self.scope.ws.docs_folder, known)
 
     def _may_include(self, path: str) -> bool:
         """No pages that the audience may not read, nor settings, nor anything from elsewhere."""
