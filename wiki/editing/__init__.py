@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wiki.editing.checks import check_workspace
+from wiki.editing.checks import Cause, Finding, by_cause, check_workspace
 from wiki.editing.history import page_diff, page_history, revision_texts
 from wiki.editing.moving import move_page
 from wiki.editing.saving import delete_page, open_page, restore_page, save_page, view_page
@@ -10,8 +10,11 @@ from wiki.editing.shared_links import SharedLinks
 from wiki.editing.writing import Saved, page_revision
 
 __all__ = [
+    "Cause",
+    "Finding",
     "Saved",
     "SharedLinks",
+    "by_cause",
     "check_workspace",
     "delete_page",
     "move_page",

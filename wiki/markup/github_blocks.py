@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 __all__ = ["MOVED_HEADING", "spaced"]
 
-MOVED_HEADING = re.compile(r"^ +(?:#|[=-]+ *$|\S.*\n[=-]+ *$)", re.MULTILINE)
+MOVED_HEADING = re.compile(r"^ ++(?:#|[=-]+ *$|\S.*\n[=-]+ *$)", re.MULTILINE)
 """What may be, or cease to be, a heading once it stands elsewhere in its line."""
 
 _ITEM = re.compile(r"(?P<indent> *)(?:(?P<bullet>[-*+])|(?P<number>\d{1,9})[.)])(?P<gap> +)(?=\S)")
