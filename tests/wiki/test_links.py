@@ -50,6 +50,8 @@ KNOWN = {"index.md", "a/one.md", "a/two.md", "a/index.md", "b/three.md", "my pag
         ("<a href=../../b/three/>x</a>", "b/three.md"),
         ("[a [b] `c](d)` e](two.md)", "a/two.md"),
         ("- item\n\n    [x](two.md)", "a/two.md"),
+        ("`some code` and [x](two.md)", "a/two.md"),
+        ("Text\n\n<!-- a note --> [x](two.md)\n\n    code", "a/two.md"),
     ],
 )
 def test_a_link_leads_to_its_page(written: str, target: str) -> None:

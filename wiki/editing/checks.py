@@ -8,11 +8,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from wiki.pages.links import Link, LinkGraph
+from wiki.pages.template_tags import template_tags
+from wiki.workspace.loader import load_mkdocs_yml
 from wiki.workspace.workspace import Workspace
 
 __all__ = ["Cause", "Finding", "by_cause", "check_workspace"]
 
 _DETAIL = re.compile(r"(?<=not valid YAML): .*(?=\. Until)|(?<=number) \d+| \(line \d+\)", re.DOTALL)
+_FILLS_IN = re.compile(r"macros|jinja|liquid", re.IGNORECASE)  # plugins
 _HIDES = "counts as restricted."  # how a problem ends that keeps the page from its readers
 
 
@@ -58,7 +61,7 @@ def check_workspace(workspace: Workspace) -> list[Finding]:
 
 def by_cause(findings: Iterable[Finding]) -> list[Cause]:
     """The findings by what is wrong, the worst first: what keeps a page from its readers, front matter that cannot be used, links that
-    lead nowhere; then what is found most often.
+    lead nowhere, tags that nothing fills in; then what is found most often.
     """
     groups: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
@@ -107,5 +110,23 @@ def _why_broken(link: Link) -> str:
     return "Links to pages that are not there."
 
 
-RULES: tuple[Callable[[Workspace], Iterator[Finding]], ...] = (_unreadable, _front_matter, _links)
-_WORST_FIRST = ("unreadable-page", "front-matter", "broken-link")
+def _template_tags(workspace: Workspace) -> Iterator[Finding]:
+    """Once a page; none where a plugin fills them in."""
+    plugins = load_mkdocs_yml(workspace.mkdocs_yml, None, []).get("plugins")
+    if _FILLS_IN.search(" ".join(map(str, plugins or ()))):
+        return
+    for page in workspace.pages():
+        if tags := template_tags(page):
+            names = list(dict.fromkeys(tag.name for tag in tags))
+            named = ", ".join(names[:3]) + (" …" if len(names) > 3 else "")
+            yield Finding(
+                page_path=page.path,
+                line=tags[0].line + 1,
+                rule="template-tag",
+                message=f"Shown as they are: {named}.",
+                cause="Tags of Liquid or Jinja, which nothing fills in here: they are shown as they are.",
+            )
+
+
+RULES: tuple[Callable[[Workspace], Iterator[Finding]], ...] = (_unreadable, _front_matter, _links, _template_tags)
+_WORST_FIRST = ("unreadable-page", "front-matter", "broken-link", "template-tag")

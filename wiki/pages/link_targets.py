@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote
 
 from wiki.pages.page import Page
 
-__all__ = ["Target", "Written", "find_targets", "parse_target", "relative_target", "url_folder"]
+__all__ = ["Target", "Written", "find_targets", "parse_target", "relative_target", "url_folder", "without_code"]
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _FENCE = re.compile(
@@ -74,7 +74,7 @@ def find_targets(page: Page) -> list[Written]:
     body = page.body
     if not any(mark in body for mark in ("](", "]:", "<")):
         return []
-    masked = _masked(body)
+    masked = without_code(body)
     spans = sorted({*_inline(masked), *_definitions(masked), *_attributes(masked)})
     if not spans:
         return []
@@ -184,20 +184,23 @@ def _pages_at(address: str) -> Iterator[str]:
         yield "README.md"
 
 
-def _masked(body: str) -> str:
-    """`body` with code and comments blanked out, character for character."""
+def without_code(body: str) -> str:
+    """`body` with code and comments blotted out, character for character."""
 
     def blank(match: re.Match[str]) -> str:
         return _NOT_LINE_END.sub(" ", match[0])
 
+    def blot(match: re.Match[str]) -> str:  # not with spaces: they would make a line that begins so look like indented code
+        return _NOT_LINE_END.sub("\0", match[0])
+
     if "```" in body or "~~~" in body:
         body = _FENCE.sub(blank, body)
     if "<!--" in body:
-        body = _COMMENT.sub(blank, body)
+        body = _COMMENT.sub(blot, body)
     if "`" in body:
-        body = _CODE.sub(blank, body)
+        body = _CODE.sub(blot, body)
     if "</" in body:
-        body = _CODE_ELEMENT.sub(blank, body)
+        body = _CODE_ELEMENT.sub(blot, body)
     if ("\n    " in body or "\n\t" in body or body.startswith(("    ", "\t"))) and not _LIST_ITEM.search(body):
         body = _INDENTED.sub(blank, body)
     return body
