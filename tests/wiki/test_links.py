@@ -50,6 +50,8 @@ KNOWN = {"index.md", "a/one.md", "a/two.md", "a/index.md", "b/three.md", "my pag
         ("<a href=../../b/three/>x</a>", "b/three.md"),
         ("[a [b] `c](d)` e](two.md)", "a/two.md"),
         ("- item\n\n    [x](two.md)", "a/two.md"),
+        ("`some code` and [x](two.md)", "a/two.md"),
+        ("Text\n\n<!-- a note --> [x](two.md)\n\n    code", "a/two.md"),
     ],
 )
 def test_a_link_leads_to_its_page(written: str, target: str) -> None:
@@ -201,3 +203,30 @@ def test_reading_links_never_fails_and_an_empty_move_changes_nothing(text: str) 
         assert link.target_text in text
     assert rewrite_links(noise, {}) == text
     rewrite_links(noise, {"a/x.md": "b/c/x.md"})
+
+
+@pytest.mark.parametrize(
+    ("written", "target"),
+    [
+        ("[x](/docs/a/two.md#part)", "a/two.md"),
+        ("[x](/docs/a/two)", "a/two.md"),
+        ("[x](/docs/b/three/)", "b/three.md"),
+        ("[x](/docs/)", "index.md"),
+        ("[x](/docs)", "index.md"),
+        ("[x](/a/two.md)", "a/two.md"),
+        ("[x](/docs/own.md)", "docs/own.md"),
+        ("[x](docs/a/two.md)", None),
+        ("[x](/docsa/two.md)", None),
+    ],
+)
+def test_a_link_from_the_root_leads_through_the_folder_of_the_pages_as_on_github(written: str, target: str | None) -> None:
+    links = links_of(page("b/three.md", written), KNOWN | {"docs/own.md"}, docs_folder="docs")
+    assert [link.target_page for link in links] == [target]
+    assert links[0].broken == (target is None)
+
+
+def test_a_link_through_the_folder_of_the_pages_follows_a_move() -> None:
+    text = "[x](/docs/a/two.md#p) [y](/a/two.md) [z](/docs/a/two/) ![i](/docs/i.png)"
+    assert rewrite_links(page("b/three.md", text), {"a/two.md": "c/new.md"}, "docs") == (
+        "[x](/docs/c/new.md#p) [y](/c/new.md) [z](/docs/c/new/) ![i](/docs/i.png)"
+    )

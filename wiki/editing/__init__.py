@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wiki.editing.checks import check_workspace
+from wiki.editing.checks import Cause, Finding, by_cause, check_workspace
 from wiki.editing.converting import convert_page, page_conversion
 from wiki.editing.history import page_diff, page_history, revision_texts
 from wiki.editing.moving import move_page
@@ -11,8 +11,11 @@ from wiki.editing.shared_links import SharedLinks
 from wiki.editing.writing import Saved, page_revision
 
 __all__ = [
+    "Cause",
+    "Finding",
     "Saved",
     "SharedLinks",
+    "by_cause",
     "check_workspace",
     "convert_page",
     "delete_page",

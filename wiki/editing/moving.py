@@ -59,11 +59,11 @@ def move_page(
             check_base(repo, page, base_revision, page_revision(ws, repo, old))
         changes = [
             Change(path_in_repo=old_path, data=None, made_on=page.blob),
-            Change(path_in_repo=new_path, data=_bytes(rewrite_links(page, moves)), made_on=""),
+            Change(path_in_repo=new_path, data=_bytes(rewrite_links(page, moves, ws.docs_folder)), made_on=""),
         ]
         rewritten = []
         for other in map(ws.read_page, linking):
-            if (text := rewrite_links(other, moves)) != other.text:
+            if (text := rewrite_links(other, moves, ws.docs_folder)) != other.text:
                 rewritten.append(other.path)
                 changes.append(Change(path_in_repo=ws.repo_path(other.path), data=_bytes(text), made_on=other.blob))
         changes += _nav_change(ws, repo, old, new)

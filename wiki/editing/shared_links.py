@@ -16,7 +16,7 @@ __all__ = ["SharedLinks", "link_graph"]
 
 def link_graph(workspace: Workspace) -> LinkGraph:
     """The links between all pages; a page that is a symlink to another is that page."""
-    graph = LinkGraph(rules=workspace.section_rules)
+    graph = LinkGraph(rules=workspace.section_rules, docs_folder=workspace.docs_folder)
     for page in workspace.pages():
         _take(workspace, graph, page)
     return graph

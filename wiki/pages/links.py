@@ -38,27 +38,28 @@ def links_of(
     anchors: Callable[[str], Set[str]] | None = None,
     *,
     files: Collection[str] | None = None,
+    docs_folder: str = "",
 ) -> list[Link]:
     """The links of a page to pages, anchors and files of the workspace, in order; external links are not among them.
 
     `anchors` gives the anchors of a known page; without it none is checked. `files` are the workspace's other files; without
-    them a link to a file counts as sound.
+    them a link to a file counts as sound. `docs_folder` as for `parse_target`.
     """
     names = Names(known_pages)
     return [
         _resolved(page.path, written, target, known_pages, lambda path: names.find(path, known_pages), anchors, files)
         for written in find_targets(page)
-        if (target := parse_target(page.path, written)) is not None
+        if (target := parse_target(page.path, written, docs_folder)) is not None
     ]
 
 
-def pages_meant(page: Page) -> set[str]:
+def pages_meant(page: Page, docs_folder: str = "") -> set[str]:
     """The other pages that a page's links may mean, whether there are such pages or not."""
-    targets = (parse_target(page.path, written) for written in find_targets(page))
+    targets = (parse_target(page.path, written, docs_folder) for written in find_targets(page))
     return {path for target in targets if target is not None for path in target.pages if path != page.path}
 
 
-def rewrite_links(page: Page, moves: Mapping[str, str]) -> str:
+def rewrite_links(page: Page, moves: Mapping[str, str], docs_folder: str = "") -> str:
     """The page's text after pages moved from the keys to the values of `moves`: links to them, and, where the page itself
     moved, its own relative links. Only targets change; every other byte, and every anchor, stays.
     """
@@ -67,7 +68,7 @@ def rewrite_links(page: Page, moves: Mapping[str, str]) -> str:
     pieces: list[str] = []
     position = 0
     for written in find_targets(page):
-        target = parse_target(page.path, written)
+        target = parse_target(page.path, written, docs_folder)
         if target is None or target.form == "self":
             continue
         new = _rewritten(target, written, page.path, new_path, moves)
@@ -80,8 +81,11 @@ def rewrite_links(page: Page, moves: Mapping[str, str]) -> str:
 class LinkGraph:
     """All links of a workspace. Not thread-safe while it is being updated: the caller holds one lock around it."""
 
-    def __init__(self, *, rules: SectionRules = DEFAULT_RULES, files: Collection[str] | None = None) -> None:
+    def __init__(
+        self, *, rules: SectionRules = DEFAULT_RULES, files: Collection[str] | None = None, docs_folder: str = ""
+    ) -> None:
         self._rules = rules
+        self._docs_folder = docs_folder
         self._files = files
         self._targets: dict[str, list[tuple[Written, Target]]] = {}
         self._anchors: dict[str, frozenset[str]] = {}
@@ -92,10 +96,15 @@ class LinkGraph:
 
     @classmethod
     def build(
-        cls, pages: Iterable[Page], *, rules: SectionRules = DEFAULT_RULES, files: Collection[str] | None = None
+        cls,
+        pages: Iterable[Page],
+        *,
+        rules: SectionRules = DEFAULT_RULES,
+        files: Collection[str] | None = None,
+        docs_folder: str = "",
     ) -> LinkGraph:
-        """The graph of these pages. `rules` say how anchors are made; `files` as for `links_of`."""
-        graph = cls(rules=rules, files=files)
+        """The graph of these pages. `rules` say how anchors are made; `files` and `docs_folder` as for `links_of`."""
+        graph = cls(rules=rules, files=files, docs_folder=docs_folder)
         for page in pages:
             graph.update(page)
         return graph
@@ -104,7 +113,9 @@ class LinkGraph:
         """Take in a page that is new or has changed."""
         self.remove(page.path)
         targets = [
-            (written, target) for written in find_targets(page) if (target := parse_target(page.path, written)) is not None
+            (written, target)
+            for written in find_targets(page)
+            if (target := parse_target(page.path, written, self._docs_folder)) is not None
         ]
         self._targets[page.path] = targets
         self._anchors[page.path] = frozenset(anchors_of(page, self._rules))
@@ -186,7 +197,7 @@ def _resolved(
 
     if target.form == "file":
         path = posixpath.normpath(
-            target.path.lstrip("/")
+            target.path.removeprefix(f"/{target.root}" if target.root else "").lstrip("/")
             if target.path.startswith("/")
             else posixpath.join(url_folder(page_path) if written.html else posixpath.dirname(page_path), target.path)
         )
