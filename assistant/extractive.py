@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from assistant.confidence import MIN_CONFIDENCE, confidence
 from assistant.meaning import Meaning
 from assistant.passage_text import read_passage
-from assistant.question import Question, leaning, read_question, repaired
+from assistant.question import Question, leaning, read_question, repaired, without_measures
 from assistant.quoting import Quote, quote_of
 from assistant.retrieval import Passage, Sections, find_passages, section_count, word_counter
 from assistant.spans import Span, spans_of
@@ -65,6 +65,8 @@ def extract(
     """What the pages that `audience` may read say to the question. `search` finds the sections, by default the index does;
     `meaning` is the model that compares them with the question; `said_last` is the question's last part, where it is a follow-up."""
     question = read_question(text, index.language, word_counter(index, audience), sections=section_count(index, audience))
+    if meaning is None:
+        question = without_measures(question, index.language)
     if said_last:
         question = leaning(question, said_last, index.language)
     limit = CANDIDATES if meaning else CANDIDATES_BY_WORDS

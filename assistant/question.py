@@ -12,9 +12,12 @@ from rapidfuzz.distance import OSA
 from assistant.kinds import Expected, expected_of
 from wiki.search import content_stems, thesaurus, words
 
-__all__ = ["Question", "leaning", "read_question", "repaired"]
+__all__ = ["Question", "leaning", "read_question", "repaired", "without_measures"]
 
 _OPERATORS = re.compile(r"[\"“”:]|(?<!\w)-")
+_MEASURE = re.compile(r"\bhow (long|often|fast|soon|quickly|quick|far|late|early|big|large|high|old)\b", re.IGNORECASE)
+"""Words that say what kind of answer is wanted, not what it is about."""
+
 _UNKNOWN = 3
 """A word that no section holds counts as one that three hold: the page may say it with another."""
 
@@ -66,6 +69,13 @@ def read_question(text: str, language: str, sections_with: Callable[[str], int],
         others={stem: frozenset(map(frozenset, synonyms[stem,])) for stem in counted if (stem,) in synonyms},
         expected=expected_of(text, language),
     )
+
+
+def without_measures(question: Question, language: str) -> Question:
+    """The question without the words that only say what kind of answer is wanted: no page need hold them."""
+    asked = {stem for match in _MEASURE.finditer(question.text) for stem in content_stems(match[1], language)}
+    weights = {stem: weight for stem, weight in question.weights.items() if stem not in asked}
+    return replace(question, weights=weights or question.weights)
 
 
 def leaning(question: Question, said_last: str, language: str) -> Question:

@@ -170,7 +170,7 @@ class AskerMaker:
         self, workspace: Workspace, index: SectionIndex, database: Database, model: OllamaModel, meaning: Meaning | None
     ) -> None:
         self._workspace, self._index, self._database, self._model = workspace, index, database, model
-        self._meaning = meaning
+        self.meaning = meaning
         self._repository = Repository(workspace.root)
 
     def __call__(self, mode: Mode = "off", model: OllamaModel | None = None) -> Asker:
@@ -181,7 +181,7 @@ class AskerMaker:
             mode=mode,
             revision_of=self.revision_of,
             owner_of=lambda page_path: self._workspace.read_page(page_path).front_matter.owner,
-            meaning=self._meaning,
+            meaning=self.meaning,
         )
 
     def revision_of(self, page_path: str) -> str:
