@@ -15,6 +15,7 @@ from assistant.answering import Asker
 from assistant.chat import ChatModel
 from assistant.embeddings import Embedder, EmbeddingsUnavailable, OllamaEmbedder, OnnxEmbedder, packaged_embedder
 from assistant.fused_search import FusedSearch
+from assistant.meaning import Meaning
 from assistant.models import OllamaModel, OpenAICompatibleModel
 from assistant.vectors import SectionVectors
 from ingest.intake import Intake
@@ -120,7 +121,8 @@ def open_services(workspace_path: Path, overrides: Mapping[str, Any] | None = No
     database = Database(settings.database.url or sqlite_url(workspace.state_dir / "knowhow.db"))
     migrate(database)
     index = SectionIndex(workspace, language=settings.search.language or workspace.language)
-    vectors, note = _vectors(settings, workspace, index.language)
+    embedder, note = _embedder(settings, workspace, index.language)
+    vectors = SectionVectors(workspace, embedder, workspace.state_dir / "vectors") if embedder else None
     search = FusedSearch(index, vectors)
     suggestions = SuggestionStore(database)
     flags = FlagStore(database, workspace)
@@ -159,6 +161,8 @@ def open_services(workspace_path: Path, overrides: Mapping[str, Any] | None = No
             mode=settings.assistant.mode,
             revision_of=lambda page_path: page_revision(workspace, repository, page_path),
             owner_of=lambda page_path: owner_of(workspace, page_path),
+            search=search,
+            meaning=Meaning(embedder) if isinstance(embedder, OnnxEmbedder) else None,
         ),
         intake=parts.intake,
         pipeline=parts,
@@ -206,8 +210,8 @@ def owner_of(workspace: Workspace, page_path: str) -> str:
     return f"{role.title or role.name} ({role.holder})" if role.holder else f"{role.title or role.name} (vacant)"
 
 
-def _vectors(settings: Settings, workspace: Workspace, language: str) -> tuple[SectionVectors | None, str]:
-    """The vectors under the model that the settings name, and why there are none."""
+def _embedder(settings: Settings, workspace: Workspace, language: str) -> tuple[Embedder | None, str]:
+    """The embedding model that the settings name, and why there is none."""
     wanted = settings.search.embeddings
     if wanted == "off":
         return None, "Switched off; search goes by words alone."
@@ -226,7 +230,7 @@ def _vectors(settings: Settings, workspace: Workspace, language: str) -> tuple[S
             embedder = packaged_embedder()
     except EmbeddingsUnavailable as error:
         return None, f"{error.message} {error.hint}"
-    return SectionVectors(workspace, embedder, workspace.state_dir / "vectors"), ""
+    return embedder, ""
 
 
 def _model(settings: AssistantSettings) -> ChatModel | None:
