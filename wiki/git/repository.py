@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from wiki.errors import InvalidInput, NotFound, StorageError, WikiError
 from wiki.files import ensure_state_dir
-from wiki.git.blob import blob_id
+from wiki.git.blob import blob_id, read_blobs
 from wiki.git.command import TIMEOUT_S, GitError, run_git
 from wiki.git.committing import Committer
 from wiki.git.folder import GitFolder
@@ -163,6 +163,11 @@ class Repository:
     def show(self, revision: str, path: str) -> bytes:
         """A file as it was. Raises InvalidInput for what is no revision, NotFound where it was not there then."""
         return self._read(revision, "cat-file", "blob", f"{check_revision(revision)}:{self._git_path(path)}")
+
+    def show_all(self, places: Sequence[tuple[str, str]]) -> list[bytes | None]:
+        """The files at these (revision, path) places, None where there was none. One process for all of them."""
+        names = [f"{check_revision(revision)}:{self._git_path(path)}" for revision, path in places]
+        return read_blobs(self._git, names)
 
     def dirty(self, path: str, data: bytes | None = None) -> bool:
         """Whether a file differs from what the head holds (or is unknown to git), line-end rules of `.gitattributes` applied.
