@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from wiki.access import Viewer
-from wiki.editing import delete_page, move_page, page_revision, save_page
+from wiki.editing import delete_page, move_page, open_page, page_revision, save_page, writing
 from wiki.editing.writing import settle
 from wiki.git.committing import Committer
 from wiki.git.repository import Repository
@@ -83,6 +85,41 @@ def test_a_git_commit_made_at_the_moment_of_a_save_makes_it_begin_again(
     assert "daily" in (workspace.docs_dir / PAGE).read_text()
     assert "By git." in (workspace.docs_dir / path).read_text()
     assert git("status", "--porcelain") == ""
+
+
+def test_a_save_comes_through_while_somebody_commits_with_git_again_and_again(
+    workspace: Workspace, repository: Repository, editor: Viewer, git: Git, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text, base = (workspace.docs_dir / PAGE).read_text(), page_revision(workspace, repository, PAGE)
+    make, made = Committer._write_commit, list[str]()
+
+    def overtaken(self: Committer, *args: Any) -> str:
+        revision = make(self, *args)
+        with suppress(AssertionError):  # git says that another git process is at work
+            git("commit", "-q", "--allow-empty", "-m", f"By git {len(made)}")
+        made.append(revision)
+        return revision
+
+    monkeypatch.setattr(Committer, "_write_commit", overtaken)
+    saved = save_page(
+        workspace, repository, editor, PAGE, text.replace("hourly", "daily"), base_revision=base, message="Edit"
+    ).revision
+    assert (len(made), saved) == (2, made[-1])
+    assert git("log", "--format=%s").splitlines() == ["Edit", "By git 0", "Write the first pages"]
+    assert git("status", "--porcelain") == ""
+    assert page_revision(workspace, repository, PAGE) == saved
+
+
+def test_opening_a_page_at_the_moment_of_a_git_commit_looks_again(
+    workspace: Workspace, repository: Repository, editor: Viewer, git: Git, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = workspace.docs_dir / PAGE
+    file.write_text(file.read_text().replace("hourly", "daily"))
+    _once(monkeypatch, "_move_branch", lambda: git("commit", "-qam", "By git"))
+    monkeypatch.setattr(writing, "OUTSIDE_EDIT", "Edit from without")
+    opened = open_page(workspace, repository, editor, PAGE)
+    assert "daily" in opened.page.text
+    assert repository.revision(opened.revision).message == "By git"
 
 
 def test_a_move_keeps_what_was_written_while_it_looked_for_links(

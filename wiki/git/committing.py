@@ -11,7 +11,8 @@ import logging
 import os
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from ulid import ULID
@@ -20,6 +21,7 @@ from wiki.errors import Overtaken, StorageError
 from wiki.files import storage_error, sync_folder, write_atomically, write_synced
 from wiki.git.blob import blob_id
 from wiki.git.command import GitError
+from wiki.git.index_lock import forget_index_lock, hold_index_lock
 from wiki.git.journal import Intent, Journal, PlannedFile
 from wiki.git.merging import merge
 from wiki.git.tree import Tree
@@ -29,6 +31,7 @@ __all__ = ["Committer"]
 log = logging.getLogger(__name__)
 
 _PENDING_REF = "refs/knowhow/pending"
+_MOVE_TRIES = 5
 _INDEX_TRIES = 40
 _INDEX_WAIT_S = 0.05
 
@@ -38,10 +41,12 @@ Git = Callable[..., bytes]
 class Committer:
     """Carries out intents in one repository. All calls need the writer lock."""
 
-    def __init__(self, tree: Tree, git: Git, head: Callable[[], str | None], journal: Journal, scratch: Path) -> None:
-        """Merges are made in a folder below `scratch`."""
+    def __init__(
+        self, tree: Tree, git: Git, head: Callable[[], str | None], journal: Journal, *, index: Path, scratch: Path
+    ) -> None:
+        """`index` is git's own; merges are made in a folder below `scratch`."""
         self._tree, self._top, self._git, self._head, self._journal = tree, tree.top, git, head, journal
-        self._scratch = scratch
+        self._scratch, self._index = scratch, index
 
     def plan(self, contents: Sequence[tuple[str, bytes | None, str | None]], *, author: str, message: str) -> Intent:
         """What a commit of these (path, content, blob id of what it was made on) would be, on the current head. Reads only.
@@ -63,8 +68,11 @@ class Committer:
             id=str(ULID()), parent=head or "", author=author, at=int(time.time()), message=message, files=tuple(files)
         )
 
-    def carry_out(self, intent: Intent) -> str:
-        """Make the commit and write the files; the new revision, or the parent where git has all of this already.
+    def carry_out(self, intent: Intent) -> tuple[Intent, str]:
+        """Make the commit and write the files; the intent, on the parent that the commit has, and the new revision, which is the
+        parent where git has all of this already.
+
+        Where somebody commits with git at this moment, and other files, the commit is made on theirs.
 
         Raises StorageError or Overtaken before the branch moved, and then nothing has changed; afterwards nothing raises but an
         interrupt, and then the write has happened all the same.
@@ -75,16 +83,28 @@ class Committer:
             temporary = self._write_temporary(intent)
             blobs = self._write_blobs(intent)
             changed = [file for file in intent.files if blobs[file.path] != file.in_head]
+            with ExitStack() as held:
+                for again in reversed(range(_MOVE_TRIES)):
+                    if changed:
+                        revision = self._write_commit(intent, intent.parent, changed, blobs)
+                    for file in intent.files:
+                        if self._tree.on_disk(file.path)[0] != file.before:
+                            raise _overtaken(file.path)
+                    try:
+                        if changed:
+                            self._move_branch(intent, intent.parent, revision)
+                        break
+                    except Overtaken:
+                        if again == _MOVE_TRIES - 1:
+                            held.enter_context(hold_index_lock(self._index, intent.id))
+                        head = self._head() or ""
+                        if not again or not self._still_fits(intent, head):
+                            raise
+                        intent = self._on(intent, head)
             if changed:
-                revision = self._write_commit(intent, intent.parent, changed, blobs)
-            for file in intent.files:
-                if self._tree.on_disk(file.path)[0] != file.before:
-                    raise _overtaken(file.path)
-            if changed:
-                self._move_branch(intent, intent.parent, revision)
                 self._tree.learn(intent.parent, revision, {file.path: (file.mode, blobs[file.path]) for file in intent.files})
         except BaseException as error:
-            if temporary is None or revision == intent.parent or (self._head() or "") != revision:
+            if temporary is None or revision == intent.parent or not self._contains(self._head() or "", revision):
                 self._undo(intent)
                 raise
             self._finish(intent, temporary, blobs)  # the branch moved: what is in git goes into the files too
@@ -92,11 +112,12 @@ class Committer:
                 raise
         else:
             self._finish(intent, temporary, blobs)
-        return revision
+        return intent, revision
 
     def recover(self, intent: Intent) -> bool:
         """Carry out, after a kill, what is left of an intent. False if the page moved on since, so that it was set aside."""
         self._remove_temporary(intent)
+        forget_index_lock(self._index, intent.id)
         head = self._head() or ""
         blobs = self._write_blobs(intent)
         changed = [file for file in intent.files if blobs[file.path] != file.in_head]
@@ -107,6 +128,7 @@ class Committer:
                 self._journal.set_aside(intent)
                 return False
             if head != intent.parent:
+                intent = self._on(intent, head)
                 revision = self._write_commit(intent, head, changed, blobs)
             self._move_branch(intent, head, revision)
         else:
@@ -115,6 +137,12 @@ class Committer:
         temporary = self._write_temporary(intent, waiting)
         self._finish(intent, temporary, blobs)
         return True
+
+    def _on(self, intent: Intent, head: str) -> Intent:
+        """The same intent on another parent, also in the journal: a kill after the branch moved is known by the commit's id."""
+        intent = replace(intent, parent=head)
+        self._journal.write(intent)
+        return intent
 
     def _contains(self, head: str, revision: str) -> bool:
         if not head:
