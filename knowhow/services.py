@@ -56,6 +56,7 @@ class Services:
     search: FusedSearch
     suggestions: SuggestionStore
     flags: FlagStore
+    links: SharedLinks
     review: Review
     updates: UpdateStore
     asker: Asker
@@ -71,11 +72,6 @@ class Services:
         """The live site; built on first use, since MkDocs takes a moment to load."""
         return LiveSite(self.workspace, self.repository)
 
-    @cached_property
-    def links(self) -> SharedLinks:
-        """The link graph; built on first use, since it reads every page."""
-        return SharedLinks(self.workspace)
-
     def pages_changed(self, page_paths: list[str] | None) -> None:
         """Bring what is derived from these pages (None: any) up to date: the index, and site and links where they are in use."""
         self.index.refresh(page_paths)
@@ -90,9 +86,9 @@ class Services:
     def _refresh_derived(self, page_paths: list[str] | None) -> None:
         if self.vectors is not None:
             self.vectors.refresh(page_paths)
-        for derived in ("site", "links"):
-            if derived in self.__dict__:
-                getattr(self, derived).refresh(page_paths)
+        self.links.refresh(page_paths)
+        if "site" in self.__dict__:
+            self.site.refresh(page_paths)
 
     def prepare_search(self) -> None:
         """For a single search: bring the index up to date, and the vectors as far as a moment allows."""
@@ -150,6 +146,7 @@ def open_services(workspace_path: Path, overrides: Mapping[str, Any] | None = No
         search=search,
         suggestions=suggestions,
         flags=flags,
+        links=SharedLinks(workspace),
         review=Review(workspace, repository, suggestions),
         updates=updates,
         asker=Asker(

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wiki.access import Viewer
+from wiki.editing import SharedLinks
 from wiki.pages.links import Link, LinkGraph, links_of, rewrite_links
 from wiki.pages.page import Page, parse_page
+from wiki.workspace.workspace import Workspace
 
 
 def page(path: str, text: str) -> Page:
@@ -232,3 +235,18 @@ def test_backlinks_look_for_no_suggestions(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(near_names.process, "extractOne", lambda wanted, *args, **more: asked.append(wanted))
     assert [(link.target_text, link.broken) for link in graph.backlinks("b.md")] == [("b.md", False), ("b.md#bb", True)]
     assert asked == []
+
+
+def test_a_page_that_changes_while_the_graph_is_built_has_its_new_links(
+    workspace: Workspace, reader: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    links, pages = SharedLinks(workspace), Workspace.pages
+
+    def slow(ws: Workspace) -> Iterator[Page]:
+        yield from list(pages(ws))
+        (ws.docs_dir / "ops/backups.md").write_text("No link any more\n")
+        (ws.docs_dir / "new.md").write_text("[x](people/leave.md)\n")
+        links.refresh(["ops/backups.md", "new.md"])
+
+    monkeypatch.setattr(Workspace, "pages", slow)
+    assert [link.page_path for link in links.backlinks(reader, "people/leave.md")] == ["index.md", "new.md"]
