@@ -29,7 +29,7 @@ from wiki.editing import SharedLinks, page_revision
 from wiki.errors import WikiError
 from wiki.git import Repository
 from wiki.migrations import migrate
-from wiki.review import FlagStore, Review, SuggestionStore
+from wiki.review import FlagStore, Review, SuggestionStore, follow_moves
 from wiki.search import SectionIndex
 from wiki.site import LiveSite
 from wiki.workspace import Workspace
@@ -81,7 +81,11 @@ class Services:
         """What follows a write made here: what is derived is brought up to date, and suggestions that it settled are closed."""
         self.index.refresh_soon(page_paths)
         self._refresh_derived(list(page_paths))
+        self._follow_moves(page_paths)
         self.review.settle(page_paths)
+
+    def _follow_moves(self, page_paths: Sequence[str] | None = None) -> None:
+        follow_moves(self.workspace, self.repository, self.suggestions, self.flags, page_paths)
 
     def _refresh_derived(self, page_paths: list[str] | None) -> None:
         if self.vectors is not None:
@@ -163,6 +167,7 @@ def open_services(workspace_path: Path, overrides: Mapping[str, Any] | None = No
         model=model,
         local_admin=local_admin(settings, repository),
     )
+    services._follow_moves()
     services.review.recover()
     workspace.on_move += [services.review.moved, services.flags.moved]
     workspace.on_change.append(services.page_written)
