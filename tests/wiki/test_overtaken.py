@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -217,7 +218,47 @@ def test_an_edit_made_outside_while_the_file_is_replaced_is_merged_with_the_save
         _once(monkeypatch, "_update_index" if late else "_finish", write)
         save_page(workspace, repository, editor, PAGE, text.replace("Three", "Tre"), base_revision=base, message="Edit")
     assert file.read_text() == "# Backups\n\nUno.\n\nTwo.\n\nTre.\n"
+    assert file.stat().st_mode & 0o777 == 0o644
     assert sorted(path.name for path in file.parent.iterdir() if path.name.startswith(".")) == []
     settle(workspace, repository, [PAGE])
     log = repository.history(f"content/{PAGE}", limit=3)
     assert [revision.message for revision in log] == ["Outside edit", "Edit", "Begin"]
+
+
+def test_a_text_written_outside_in_two_goes_while_the_file_is_replaced_is_whole(
+    workspace: Workspace, repository: Repository, editor: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = workspace.docs_dir / PAGE
+    text = "# Backups\n\nOne.\n\nTwo.\n\nThree.\n"
+    base = page_revision(workspace, repository, PAGE)
+    base = save_page(workspace, repository, editor, PAGE, text, base_revision=base, message="Begin").revision
+    wanted = text.replace("One", "Uno").replace("Two", "Due")
+    with file.open("r+") as script:
+
+        def write(part: str) -> None:
+            script.write(part)
+            script.flush()
+
+        _once(monkeypatch, "_update_index", lambda: write(wanted[:14]))
+        join, goes = Committer._join_outside, [wanted[14:]]
+
+        def joined(self: Committer, *args: Any) -> bytes:
+            stands = join(self, *args)
+            if goes:
+                write(goes.pop())
+            return stands
+
+        monkeypatch.setattr(Committer, "_join_outside", joined)
+        save_page(workspace, repository, editor, PAGE, text.replace("Three", "Tre"), base_revision=base, message="Edit")
+    assert file.read_text() == "# Backups\n\nUno.\n\nDue.\n\nTre.\n"
+
+
+def test_what_killed_merges_left_is_removed(root: Path) -> None:
+    Repository(root)
+    old, new = (root / ".knowhow/cache" / name for name in ("merge-old", "merge-new"))
+    for folder in (old, new):
+        folder.mkdir(parents=True)
+        (folder / "ours").write_text("x")
+    os.utime(old, (1, 1))
+    Repository(root)
+    assert (old.exists(), new.exists()) == (False, True)

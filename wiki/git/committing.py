@@ -18,7 +18,7 @@ from pathlib import Path
 from ulid import ULID
 
 from wiki.errors import Overtaken, StorageError
-from wiki.files import storage_error, sync_folder, write_atomically, write_synced
+from wiki.files import storage_error, sync_folder, write_synced
 from wiki.git.blob import blob_id
 from wiki.git.command import GitError
 from wiki.git.index_lock import forget_index_lock, hold_index_lock
@@ -238,7 +238,7 @@ class Committer:
                     if content is not None:
                         content.unlink(missing_ok=True)
                     if path.exists():
-                        self._join_outside(file, path, path.read_bytes())
+                        self._join_outside(intent, file, path, path.read_bytes(), file.data)
                     continue
                 with suppress(OSError):  # no file before, or a disk without hard links
                     os.link(path, intent.aside(file, path.parent))
@@ -250,22 +250,29 @@ class Committer:
                 sync_folder(folder)
             self._update_index(intent, blobs)
             for path, file in files.items():
-                self._check_aside(file, path, intent.aside(file, path.parent))
+                self._check_aside(intent, file, path)
             self._journal.drop(intent)
         except (OSError, StorageError):
             log.exception("A write is in git but not finished in the working tree; the next write finishes it")
 
-    def _check_aside(self, file: PlannedFile, path: Path, aside: Path) -> None:
+    def _check_aside(self, intent: Intent, file: PlannedFile, path: Path) -> None:
         """Look once more at what lay in a file's place: who had it open at that moment has written into it since."""
-        with suppress(FileNotFoundError):
-            outside = aside.read_bytes()
+        aside = intent.aside(file, path.parent)
+        with suppress(FileNotFoundError), aside.open("rb") as last:
+            outside, stands = last.read(), file.data
             if blob_id(outside) != file.before:
-                self._join_outside(file, path, outside)
+                stands = self._join_outside(intent, file, path, outside, file.data)
             aside.unlink()
+            last.seek(0)
+            if (
+                later := last.read()
+            ) != outside:  # written between the reading and now; from here on its writer sees it is gone
+                self._join_outside(intent, file, path, later, stands)
         _remove_empty_folders(path.parent, self._top)
 
-    def _join_outside(self, file: PlannedFile, path: Path, outside: bytes) -> None:
+    def _join_outside(self, intent: Intent, file: PlannedFile, path: Path, outside: bytes, stands: bytes | None) -> bytes:
         """Bring together what was written into a file outside just now and what was committed of it; it counts as an outside edit.
+        What the file holds then, if it still holds what `stands` there.
 
         Where the two contradict each other the outside one stays in the file, as the later one; the commit has the other.
         """
@@ -276,8 +283,13 @@ class Committer:
             if blob_id(base) == file.before:
                 merged = merge(self._scratch, base=_text(base), ours=_text(file.data), theirs=_text(outside))
                 wanted = outside if merged.conflict else merged.text.encode("utf-8", "surrogateescape")
-        if not path.exists() or path.read_bytes() in (outside, file.data):
-            write_atomically(path, wanted)
+        if not path.exists() or path.read_bytes() in (outside, stands):
+            temporary = intent.temporary(file, path.parent)  # a name that is known after a kill
+            write_synced(temporary, wanted)
+            temporary.chmod(_permissions(path, file.mode))
+            temporary.replace(path)
+            sync_folder(path.parent)
+        return wanted
 
     def _update_index(self, intent: Intent, blobs: dict[str, str]) -> None:
         """Tell git's index about these paths and about those that it could not be told before."""
@@ -318,9 +330,8 @@ class Committer:
     def _remove_temporary(self, intent: Intent) -> None:
         for file in intent.files:
             path = self._top / file.path
-            if file.data is not None:
-                intent.temporary(file, path.parent).unlink(missing_ok=True)
-                _remove_empty_folders(path.parent, self._top)
+            intent.temporary(file, path.parent).unlink(missing_ok=True)
+            _remove_empty_folders(path.parent, self._top)
 
 
 def _text(data: bytes) -> str:

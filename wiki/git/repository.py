@@ -18,7 +18,7 @@ from wiki.git.committing import Committer
 from wiki.git.folder import GitFolder
 from wiki.git.journal import Journal
 from wiki.git.last_change import LastChanges
-from wiki.git.merging import MergeResult, merge
+from wiki.git.merging import MergeResult, forget_merges, merge
 from wiki.git.places import Places
 from wiki.git.revision import (
     LOG_FORMAT,
@@ -74,6 +74,7 @@ class Repository:
         self._committer = Committer(self._tree, self._git, self.head, self._journal, index=index, scratch=state / "cache")
         self._kept_blobs: set[str] = set()
         self._last = LastChanges(self._git, self.head, state / "cache" / "last-change.json")
+        forget_merges(state / "cache")
         if self._journal.pending():
             try:
                 self.recover()
