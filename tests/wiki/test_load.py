@@ -23,7 +23,7 @@ from wiki.editing.writing import settle
 from wiki.git.repository import Change, Person, Repository
 from wiki.workspace.workspace import Workspace
 
-LOAD = float(os.environ.get("KNOWHOW_LOAD") or 0.001)
+LOAD = float(os.environ.pop("KNOWHOW_LOAD", "") or 0.001)  # taken away: Knowhow itself refuses what is no setting
 CLIENTS = max(8, round(50 * LOAD**0.25))
 EDITS = max(5, round(50_000 * LOAD / CLIENTS))
 KILLS = max(3, round(100 * LOAD**0.5))
