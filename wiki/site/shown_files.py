@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 import threading
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from urllib.parse import unquote
 
 from wiki.access import Audience
@@ -31,7 +31,7 @@ class ShownFiles:
         self._read: dict[str, tuple[Listed, frozenset[str]]] = {}
         self._shown_on: dict[str, set[str]] = {}
         self._pages: Mapping[str, Listed] = {}
-        self._taken_up: list[Collection[str]] = []  # sets of pages, as they are in `_pages`
+        self._taken_up: list[tuple[frozenset[str], bool]] = []  # of `_pages`, those that are hidden or (False) all others
 
     def hidden(self, path: str, audience: Audience, always: Iterable[str] = ()) -> bool:
         """Whether this audience may not have a file (its path relative to docs_dir). `always` names files that all may have.
@@ -45,21 +45,21 @@ class ShownFiles:
         if not audience.team:
             if path.lower().endswith(LOOKS):
                 return False
-        elif hidden.isdisjoint(self._showing(path, pages, hidden)):
+        elif hidden.isdisjoint(self._showing(path, pages, hidden, of_hidden=True)):
             return False
-        return self._showing(path, pages, pages) <= hidden
+        return self._showing(path, pages, hidden, of_hidden=False) <= hidden
 
-    def _showing(self, path: str, pages: Mapping[str, Listed], among: Collection[str]) -> set[str]:
-        """The pages known to show a file: all of `among` that do, and perhaps others."""
+    def _showing(self, path: str, pages: Mapping[str, Listed], hidden: frozenset[str], *, of_hidden: bool) -> set[str]:
+        """The pages known to show a file: all of the hidden ones that do, or all of the others; perhaps more."""
         with self._guard:
             if pages is not self._pages:
                 self._pages, self._taken_up = pages, []
                 for gone in self._read.keys() - pages.keys():
                     self._forget(gone)
-            if not any(among is taken for taken in self._taken_up):
-                for page in among:
+            if not any(known is hidden and side == of_hidden for known, side in self._taken_up):
+                for page in hidden if of_hidden else [page for page in pages if page not in hidden]:
                     self._take_up(page, pages)
-                self._taken_up.append(among)
+                self._taken_up.append((hidden, of_hidden))
             return set(self._shown_on.get(path, ()))
 
     def _take_up(self, page: str, pages: Mapping[str, Listed]) -> None:
