@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from time import process_time
+from unicodedata import normalize
 
 import pytest
 
@@ -41,6 +42,15 @@ def test_a_file_follows_the_pages_that_show_it(root: Path) -> None:
     (root / "content/open.md").unlink()
     catalogue.refresh(["open.md"])
     assert (hidden(PUBLIC), hidden(TEAM)) == ([True] * 4, [False] * 4)
+
+
+@pytest.mark.parametrize(("there", "written"), [("NFC", "NFD"), ("NFD", "NFC")])
+def test_a_file_is_shown_by_its_name_in_either_normal_form(root: Path, there: str, written: str) -> None:
+    write(root, "closed.md", f"{RESTRICTED}![a]({normalize(written, 'gehälter.png')})\n")
+    workspace = Workspace.open(root)
+    shown = ShownFiles(workspace, Catalogue(workspace))
+    assert shown.hidden(normalize(there, "gehälter.png"), TEAM)
+    assert not shown.hidden(normalize(there, "gebühren.png"), TEAM)
 
 
 def test_many_files_are_decided_in_one_pass_over_the_pages(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
