@@ -30,7 +30,7 @@ from wiki.editing import SharedLinks, page_revision
 from wiki.errors import WikiError
 from wiki.git import Repository
 from wiki.migrations import migrate
-from wiki.review import FlagStore, Review, SuggestionStore
+from wiki.review import FlagStore, Review, SuggestionStore, follow_moves
 from wiki.search import SectionIndex
 from wiki.site import LiveSite
 from wiki.workspace import Workspace
@@ -57,6 +57,7 @@ class Services:
     search: FusedSearch
     suggestions: SuggestionStore
     flags: FlagStore
+    links: SharedLinks
     review: Review
     updates: UpdateStore
     asker: Asker
@@ -72,11 +73,6 @@ class Services:
         """The live site; built on first use, since MkDocs takes a moment to load."""
         return LiveSite(self.workspace, self.repository)
 
-    @cached_property
-    def links(self) -> SharedLinks:
-        """The link graph; built on first use, since it reads every page."""
-        return SharedLinks(self.workspace)
-
     def pages_changed(self, page_paths: list[str] | None) -> None:
         """Bring what is derived from these pages (None: any) up to date: the index, and site and links where they are in use."""
         self.index.refresh(page_paths)
@@ -86,14 +82,18 @@ class Services:
         """What follows a write made here: what is derived is brought up to date, and suggestions that it settled are closed."""
         self.index.refresh_soon(page_paths)
         self._refresh_derived(list(page_paths))
+        self._follow_moves(page_paths)
         self.review.settle(page_paths)
+
+    def _follow_moves(self, page_paths: Sequence[str] | None = None) -> None:
+        follow_moves(self.workspace, self.repository, self.suggestions, self.flags, page_paths)
 
     def _refresh_derived(self, page_paths: list[str] | None) -> None:
         if self.vectors is not None:
             self.vectors.refresh(page_paths)
-        for derived in ("site", "links"):
-            if derived in self.__dict__:
-                getattr(self, derived).refresh(page_paths)
+        self.links.refresh(page_paths)
+        if "site" in self.__dict__:
+            self.site.refresh(page_paths)
 
     def prepare_search(self) -> None:
         """For a single search: bring the index up to date, and the vectors as far as a moment allows."""
@@ -152,6 +152,7 @@ def open_services(workspace_path: Path, overrides: Mapping[str, Any] | None = No
         search=search,
         suggestions=suggestions,
         flags=flags,
+        links=SharedLinks(workspace),
         review=Review(workspace, repository, suggestions),
         updates=updates,
         asker=Asker(
@@ -170,6 +171,7 @@ def open_services(workspace_path: Path, overrides: Mapping[str, Any] | None = No
         model=model,
         local_admin=local_admin(settings, repository),
     )
+    services._follow_moves()
     services.review.recover()
     workspace.on_move += [services.review.moved, services.flags.moved]
     workspace.on_change.append(services.page_written)

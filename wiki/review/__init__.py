@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wiki.review.flags import Flag, FlagDraft, FlagStore
+from wiki.review.following import follow_moves
 from wiki.review.review import AlreadyDecided, Review, ReviewItem
 from wiki.review.suggestion import Suggestion, SuggestionDraft, SuggestionEvidence, SuggestionStore
 
@@ -17,4 +18,5 @@ __all__ = [
     "SuggestionDraft",
     "SuggestionEvidence",
     "SuggestionStore",
+    "follow_moves",
 ]
