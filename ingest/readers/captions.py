@@ -1,22 +1,21 @@
-"""Transcripts of calls: WebVTT and SubRip, with speakers where the tool that wrote them knows who spoke."""
+"""Captions: WebVTT, SubRip and SBV, and the documents made of them, with speakers where the tool that wrote them knows who spoke."""
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ingest.clock import offset_of
-from ingest.update import Incoming, Message
+from ingest.readers.conversation import Source, Turn, at_offset, conversation
+from ingest.update import Incoming
 from wiki.errors import InvalidInput
 
-__all__ = ["is_transcript", "read_transcript"]
+__all__ = ["claims", "read"]
 
-_TIMING = re.compile(
-    r"^\s*(?P<start>(?:\d{1,3}:)?\d{1,2}:\d{1,2}[.,]\d{1,3})\s*-->\s*(?P<end>(?:\d{1,3}:)?\d{1,2}:\d{1,2}[.,]\d{1,3})(?:\s.*)?$"
-)
+_STAMP = r"(?:\d{1,3}:)?\d{1,3}:\d{1,2}(?:[.,]\d{1,3})?"
+_TIMING = re.compile(rf"^\s*(?P<start>{_STAMP})(?:\s*-->\s*|,)(?P<end>{_STAMP})(?:\s.*)?$")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>\n]{1,80})>", re.IGNORECASE)
 _TAG = re.compile(r"</?(?:[a-z]{1,4}(?:\.[^<>\s]*)?(?:\s[^<>]*)?|\d{1,2}:[\d:.]+)>|\{\\[^{}]*\}", re.IGNORECASE)
 _SPEAKER = re.compile(r"^(?:-\s*)?(?P<name>[^\W\d_][^\n:.?!]{0,40}?)\s*:\s+(?P<text>\S.*)$", re.DOTALL)
@@ -31,40 +30,34 @@ class _Cue(NamedTuple):
     text: str
 
 
-def is_transcript(text: str) -> bool:
-    """Whether the text is WebVTT or SubRip."""
-    head = text.lstrip("\ufeff \n")[:2000]
-    return (
-        re.match(r"WEBVTT(?:[ \t\n]|$)", head) is not None
-        or re.match(r"(?:\d+[ \t]*\n)?\s*[\d:]+[.,]\d+\s*-->", head) is not None
-    )
+def claims(source: Source) -> bool:
+    """Whether the first line that is neither a head nor a cue's number is a time, an arrow (in SBV a comma) and a time."""
+    if re.match(r"WEBVTT(?:[ \t\n]|$)", source.text.lstrip("\ufeff \n")):
+        return True
+    lines = [line for line in source.lines[:20] if line.strip() and not line.strip().isdigit()]
+    return bool(lines) and _TIMING.match(lines[0]) is not None and re.search(r"[.,:]\d", lines[0]) is not None
 
 
-def read_transcript(name: str, text: str, *, author: str = "", occurred_at: datetime | None = None) -> Incoming:
+def read(source: Source) -> list[Incoming]:
     """One update of channel meeting. Cues of one speaker in a row are one message; without speakers, cues up to a
     sentence's end.
 
-    `start_s` is the first cue's; `at` is reckoned from `occurred_at`, the start of the call. Raises InvalidInput without
+    `start_s` is the first cue's; `at` is reckoned from the sender's time, the start of the call. Raises InvalidInput without
     any cue.
     """
-    messages: list[Message] = []
-    for start_s, speaker, said in _merged(_cues(text)):
-        at = occurred_at + timedelta(seconds=start_s) if occurred_at is not None else None
-        messages.append(Message(author=speaker or author, at=at, text=said, start_s=start_s))
-    if not messages:
-        raise InvalidInput(f"{name} holds no spoken lines.", hint="Export the transcript again as .vtt or .srt.")
-    return Incoming(
-        channel="meeting",
-        text="\n".join(f"{message.author}: {message.text}" if message.author else message.text for message in messages),
-        author=author,
-        occurred_at=occurred_at,
-        source_name=name,
-        messages=tuple(messages),
-    )
+    turns = [
+        Turn(author=speaker or source.author, at=at_offset(source.occurred_at, start_s), text=said, start_s=start_s)
+        for start_s, speaker, said in _merged(_cues(source.lines))
+    ]
+    if not turns:
+        raise InvalidInput(
+            f"{source.name or 'The transcript'} holds no spoken lines.", hint="Export the transcript again as .vtt or .srt."
+        )
+    return [conversation(source, turns, channel="meeting", occurred_at=source.occurred_at)]
 
 
-def _cues(text: str) -> Iterator[_Cue]:
-    blocks = list(_blocks(text))
+def _cues(lines: Sequence[str]) -> Iterator[_Cue]:
+    blocks = list(_blocks(lines))
     # Teams' own documents: who speaks is the first line of each block.
     named = len(blocks) > 1 and all(len(body) > 1 and _NAME_LINE.fullmatch(body[0]) for _, _, body in blocks)
     for start_s, end_s, body in blocks:
@@ -75,20 +68,27 @@ def _cues(text: str) -> Iterator[_Cue]:
             yield _Cue(start_s, end_s, speaker, said)
 
 
-def _blocks(text: str) -> Iterator[tuple[float, float, list[str]]]:
-    """Start, end and lines of each cue; the head, notes, styles and the cues' own numbers or ids are passed over."""
-    lines = text.split("\n")
+def _blocks(lines: Sequence[str]) -> Iterator[tuple[float, float, list[str]]]:
+    """Start, end and lines of each cue; the head, notes, styles and the cues' own numbers or ids are passed over.
+
+    In documents every line is a paragraph of its own: where a cue's first line is empty, it goes on to the next cue.
+    """
     index = 0
     while index < len(lines):
         timing = _TIMING.match(lines[index])
         index += 1
         if timing is None:
             continue
+        spaced = index < len(lines) and not lines[index].strip()
         body: list[str] = []
-        while index < len(lines) and lines[index].strip() and not _TIMING.match(lines[index]):
-            body.append(lines[index].strip())
+        while index < len(lines) and (lines[index].strip() or spaced) and not _TIMING.match(lines[index]):
+            if lines[index].strip():
+                body.append(lines[index].strip())
             index += 1
-        yield offset_of(timing["start"]) or 0.0, offset_of(timing["end"]) or 0.0, body
+        if spaced and body and body[-1].isdigit() and index < len(lines):
+            body.pop()  # the next cue's number
+        if body:
+            yield offset_of(timing["start"]) or 0.0, offset_of(timing["end"]) or 0.0, body
 
 
 def _voices(body: str) -> Iterator[tuple[str, str]]:
