@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from ingest.clock_words import AFTERNOON, FORENOON, JOINERS, MONTHS, NEAR_DAYS, WEEKDAYS
 
-__all__ = ["DATE", "NUMERIC_DATE", "TIME", "aware", "has_date", "has_hours", "offset_of", "parse_at", "parse_day"]
+__all__ = ["DATE", "NUMERIC_DATE", "TIME", "aware", "has_date", "has_hours", "minute_of", "offset_of", "parse_at", "parse_day"]
 
 
 def _any_of(words: Iterable[str]) -> str:
@@ -117,6 +117,12 @@ def has_date(when: str) -> bool:
         return _day_and_rest(_MARKS.sub("", when), _SOME_DAY, False)[1] != _MARKS.sub("", when)
     except ValueError:
         return True  # one that does not exist
+
+
+def minute_of(when: str) -> int | None:
+    """The minute of the day of a time of day."""
+    clock = _clock(when)
+    return clock[0] * 60 + clock[1] if clock is not None else None
 
 
 def _clock(text: str) -> tuple[int, int, int] | None:

@@ -127,9 +127,14 @@ def is_handle(name: str) -> bool:
 def looks_like_name(name: str) -> bool:
     """Up to four words with capitals ("Ana de Souza", "Speaker 2", "Dr. Wu"), none of them a label as in "Note:"."""
     words = name.split()
-    if not 1 <= len(words) <= 4 or not words[0][0].isupper() or words[0].casefold().strip("*_") in _LABELS:
+    if not 1 <= len(words) <= 4 or not _is_capital(words[0]) or words[0].casefold().strip("*_") in _LABELS:
         return False
     return all(
-        word[0].isupper() or word.casefold() in _PARTICLES or (i > 0 and (word.isdigit() or word[0] == "("))
+        _is_capital(word) or word.casefold() in _PARTICLES or (i > 0 and (word.isdigit() or word[0] == "("))
         for i, word in enumerate(words)
     )
+
+
+def _is_capital(word: str) -> bool:
+    """Scripts without capitals count as such."""
+    return word[0].isalpha() and not word[0].islower()

@@ -6,11 +6,12 @@ One text has one shape. Where several programs write alike, one shape stands for
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from ingest.clock import DATE, NUMERIC_DATE, TIME, parse_day
+from ingest.clock import DATE, NUMERIC_DATE, TIME, has_date, minute_of, parse_day
 from ingest.people import NAME, clean_name, is_handle, is_name, looks_like_name
 
 __all__ = ["TimedTurn", "joined_headers", "shape_of", "starts", "timed_turns"]
@@ -43,7 +44,7 @@ _SHAPES: tuple[re.Pattern[str], ...] = (
     # [Name] [오전 9:14] text (KakaoTalk)
     re.compile(rf"^\[{_N}\]\s*\[{_W}\]\s?(?P<text>.*)$"),
     # [09:14] <name> text, 09:14 <name> text (IRC)
-    re.compile(rf"^\[?{_W}\]?\s+<[@+%~& ]?(?P<name>[^>\n]{{1,40}})>\s?(?P<text>.*)$"),
+    re.compile(rf"^\[?{_W}\]?\s+<(?:[@%~& ]|\+(?!\d))?(?P<name>[^>\n]{{1,40}})>\s?(?P<text>.*)$"),
     # Name [9:00 AM]: text
     re.compile(rf"^{_N}\s*[\[(]{_W}[\])]\s*:?\s?(?P<text>.*)$"),
     # [9:14 AM] Name, the text on the next lines (Teams)
@@ -67,6 +68,7 @@ _SHAPES: tuple[re.Pattern[str], ...] = (
     re.compile(r"^<[@+%~& ]?(?P<name>[^\W_][^>\n]{0,39})>\s(?P<text>.*)$"),
 )
 _HEADED = frozenset((5, 6, 7, 8, 11))  # the shapes with the text on the next lines
+_LOOSE = frozenset((8, 10, 11))
 _SAMPLE = 600
 _DATE_ALONE = re.compile(rf"^{DATE}$")
 _HAS_TIME = re.compile(r"\d(?:[:.]|\s?h\s?)\d\d")
@@ -106,11 +108,12 @@ def timed_turns(lines: Sequence[str], today: date | None = None) -> tuple[list[s
     number = shape_of(lines)
     if number is None:
         return list(lines), []
+    begins = _beginnings(lines, number)
     head: list[str] = []
     turns: list[TimedTurn] = []
     day: date | None = None
-    for line in lines:
-        match = _start(_SHAPES[number], line) if _may_start(line) else None
+    for place, line in enumerate(lines):
+        match = begins.get(place)
         if match is not None:
             turns.append(TimedTurn(clean_name(match["name"]), match.groupdict().get("when") or "", day, [match["text"] or ""]))
             continue
@@ -128,6 +131,50 @@ def timed_turns(lines: Sequence[str], today: date | None = None) -> tuple[list[s
         elif is_empty or not _SKIP.match(line.strip()):
             open_turn.lines.append(line)
     return head, turns
+
+
+def _beginnings(lines: Sequence[str], number: int) -> dict[int, re.Match[str]]:
+    """Where turns begin. A sentence with a time in it can have a loose shape too: there the name has to look like one or to come
+    back, and the time has to fit between those around it.
+    """
+    found = {place: match for place, line in enumerate(lines) if (match := _start_of(line, number)) is not None}
+    if number not in _LOOSE:
+        return found
+    seen = Counter(clean_name(match["name"]) for match in found.values())
+    known = {
+        name
+        for name, count in seen.items()
+        if looks_like_name(name) or is_handle(name) or name.startswith("+") or (count > 1 and len(name.split()) <= 3)
+    }
+    found = {place: match for place, match in found.items() if clean_name(match["name"]) in known}
+    return {place: found[place] for place in _in_order(found, seen)}
+
+
+def _in_order(found: Mapping[int, re.Match[str]], seen: Mapping[str, int]) -> list[int]:
+    """The places but for those whose times do not fit in, as in an agenda inside a message: up to three in a row that lie after
+    the next one's, or one before the last one's that speaks less often.
+    """
+    minutes = {place: minute_of(match["when"]) for place, match in found.items()}
+    places = list(found)
+    if any(minute is None for minute in minutes.values()) or any(has_date(match["when"]) for match in found.values()):
+        return places
+    times = [minute or 0 for minute in minutes.values()]
+    often = [seen[clean_name(match["name"])] for match in found.values()]
+    kept: list[int] = []
+    for i, minute in enumerate(times):
+        ahead = 0
+        while ahead < min(len(kept), 4) and times[kept[-1 - ahead]] > minute:
+            ahead += 1
+        last = kept[-1] if kept else -1
+        next_fits = (
+            times[i + 1] >= times[last] if i + 1 < len(times) else times[last] - minute < 12 * 60
+        )  # else it is past midnight
+        if ahead and next_fits and often[i] < often[last]:
+            continue
+        if 0 < ahead <= 3 and ahead < len(kept):
+            del kept[-ahead:]
+        kept.append(i)
+    return [places[i] for i in kept]
 
 
 def joined_headers(lines: Sequence[str]) -> list[str]:
@@ -166,6 +213,10 @@ def _heads(name: str, time_line: str, *, sure: bool) -> bool:
 
 def _may_start(line: str) -> bool:
     return line.startswith("<") or _HAS_TIME.search(line[:160]) is not None
+
+
+def _start_of(line: str, number: int) -> re.Match[str] | None:
+    return _start(_SHAPES[number], line) if _may_start(line) else None
 
 
 def _start(shape: re.Pattern[str], line: str) -> re.Match[str] | None:

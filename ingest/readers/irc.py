@@ -14,8 +14,8 @@ from ingest.update import Incoming
 __all__ = ["claims", "read"]
 
 _WHEN = rf"\[?(?P<when>(?:{DATE}[T,]?\s*)?{TIME})\]?"
-_SAID = re.compile(rf"^(?:{_WHEN}\s+)?<\s?[@+%~&]?(?P<name>[^\s<>][^<>\n]{{0,39}}?)>\s?(?P<text>.*)$")
-_TABBED = re.compile(rf"^{_WHEN}\t[@+%~&]?(?P<name>[^\t\n]{{1,40}})\t(?P<text>.*)$")
+_SAID = re.compile(rf"^(?:{_WHEN}\s+)?<\s?(?:[@%~&]|\+(?!\d))?(?P<name>[^\s<>][^<>\n]{{0,39}}?)>\s?(?P<text>.*)$")
+_TABBED = re.compile(rf"^{_WHEN}\t(?:[@%~&]|\+(?!\d))?(?P<name>[^\t\n]{{1,40}})\t(?P<text>.*)$")
 _ACTION = re.compile(rf"^(?:{_WHEN}\s+)?(?:\* |\s\* )(?P<name>[^\s*]{{1,40}})\s(?P<text>.*)$")
 _SYSTEM = re.compile(rf"^(?:{_WHEN}\s+)?(?:-!-|\*{{3,4}}|-->|<--|==|--- |--\t|-->\t|<--\t|→|←)\s?.*$")
 _SYSTEM_NAMES = ("-->", "<--", "--", "=!=", "")
