@@ -13,7 +13,15 @@ from importlib import import_module
 from bench.common import Report, arguments, write_json
 from bench.questions import add_questions_option
 
-NAMES = ("site", "index", "search", "ask", "pipeline", "over_http")  # the site first: it tells the memory of the process
+NAMES = (
+    "site",
+    "index",
+    "search",
+    "ask",
+    "pipeline",
+    "readers",
+    "over_http",
+)  # the site first: it tells the memory of the process
 
 
 def main() -> None:

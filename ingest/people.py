@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 __all__ = ["NAME", "clean_name", "is_handle", "is_name", "is_role", "looks_like_name", "own_name"]
 
@@ -96,6 +97,7 @@ _OWN = frozenset(
 )
 
 
+@lru_cache(maxsize=2048)
 def clean_name(name: str) -> str:
     """Without marks of direction, the tilde of unknown numbers, emphasis, and a status behind it."""
     name = re.sub(r"^~\s*", "", _DIRECTION.sub("", name).strip(" \u00a0\u202f*,"))

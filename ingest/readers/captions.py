@@ -20,6 +20,7 @@ _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>\n]{1,80})>", re.IGNORECASE)
 _TAG = re.compile(r"</?(?:[a-z]{1,4}(?:\.[^<>\s]*)?(?:\s[^<>]*)?|\d{1,2}:[\d:.]+)>|\{\\[^{}]*\}", re.IGNORECASE)
 _SPEAKER = re.compile(r"^(?:-\s*)?(?P<name>[^\W\d_][^\n:.?!]{0,40}?)\s*:\s+(?P<text>\S.*)$", re.DOTALL)
 _NAME_LINE = re.compile(r"[^\W\d_a-z]\w*\.?(?: [^\W\d_a-z][\w.'-]*){0,3}(?: \([^()]{1,40}\))?")
+_ENDED = re.compile(r"[.?!…][\"')\]]*$")
 _PAUSE_S = 4.0
 
 
@@ -106,7 +107,8 @@ def _voices(body: str) -> Iterator[tuple[str, str]]:
 
 def _merged(cues: Iterator[_Cue]) -> Iterator[tuple[float, str, str]]:
     """Start, speaker and words of each turn. Lines that rolling captions repeat are taken once."""
-    start_s, end_s, speaker, said = 0.0, 0.0, "", ""
+    start_s, end_s, speaker = 0.0, 0.0, ""
+    said: list[str] = []
     last = ""
     for cue in cues:
         if cue.text == last and not cue.speaker:
@@ -116,15 +118,14 @@ def _merged(cues: Iterator[_Cue]) -> Iterator[tuple[float, str, str]]:
         if last and not cue.speaker and len(last) > 12 and words.startswith(last + " "):
             words = words[len(last) + 1 :]
         last = cue.text
-        goes_on = (
-            cue.speaker == speaker and (speaker or not re.search(r"[.?!…][\"')\]]*$", said)) and cue.start_s - end_s < _PAUSE_S
-        )
+        is_whole = bool(said) and _ENDED.search(said[-1]) is not None
+        goes_on = cue.speaker == speaker and (speaker or not is_whole) and cue.start_s - end_s < _PAUSE_S
         if said and goes_on:
-            said = f"{said} {words}"
+            said.append(words)
         else:
             if said:
-                yield start_s, speaker, said
-            start_s, speaker, said = cue.start_s, cue.speaker, words
+                yield start_s, speaker, " ".join(said)
+            start_s, speaker, said = cue.start_s, cue.speaker, [words]
         end_s = cue.end_s
     if said:
-        yield start_s, speaker, said
+        yield start_s, speaker, " ".join(said)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from typing import NamedTuple
 
@@ -45,27 +45,27 @@ def claims(source: Source) -> bool:
 
 def read(source: Source) -> list[Incoming]:
     """One update. Joins and the like are kept aside; "* maya waves" is something that maya said."""
+    found = _found(source.lines)
+    to_time, note = source.clock([one.when for one in found if one.when])
+    return [conversation(source, [_turn(one, to_time, source) for one in found], note=note)]
+
+
+def _found(lines: Sequence[str]) -> list[_Found]:
     day: date | None = None
-    whens = [match["when"] for line in source.lines if (match := _SAID.match(line)) and match["when"]]
-    to_time, note = source.clock(whens)
     found: list[_Found] = []
-    for line in source.lines:
+    for line in lines:
         said = _SAID.match(line) or _TABBED.match(line)
-        changed = _DAY.search(line) if said is None else None
-        action = _ACTION.match(line)
         if said is not None:
             found.append(_Found(day, said["when"], said["name"].strip(), [said["text"]]))
-        elif changed is not None:
-            day = _day(changed["day"].strip(" *-")) or day
+        elif _SYSTEM.match(line) or (len(line) < 120 and _DAY.match(line)):
+            changed = _DAY.search(line[:200])
+            day = (_day(changed["day"].strip(" *-")) or day) if changed is not None else day
             found.append(_Found(day, None, "", [line]))
-        elif _SYSTEM.match(line):
-            found.append(_Found(day, None, "", [line]))
-        elif action is not None and action["when"]:
+        elif (action := _ACTION.match(line)) is not None and action["when"]:
             found.append(_Found(day, action["when"], action["name"], [action["text"]]))
         elif found and found[-1].name:
             found[-1].lines.append(line)
-    turns = [_turn(one, to_time, source) for one in found]
-    return [conversation(source, turns, note=note)]
+    return found
 
 
 def _turn(one: _Found, to_time: Callable[[str], datetime | None], source: Source) -> Turn:

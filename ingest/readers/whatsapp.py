@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from ingest.clock import NUMERIC_DATE, TIME
@@ -75,15 +76,17 @@ def _found(raw_lines: Sequence[str]) -> list[_Found]:
                 found[-1].lines.append(line)
             continue
         named = _NAMED.match(match["rest"])
-        if named is None or _is_system(named["name"], match["rest"]):
+        if named is None or _is_system(named["name"]):
             found.append(_Found(match["when"], "", [match["rest"]]))
         else:
             found.append(_Found(match["when"], named["name"].strip(" \u200e"), [named["text"] or ""]))
     return found
 
 
-def _is_system(name: str, rest: str) -> bool:
-    return _QUOTES.search(name) is not None or (SYSTEM.search(name) is not None and len(rest.split()) > 3)
+@lru_cache(maxsize=2048)
+def _is_system(name: str) -> bool:
+    """`Maya changed the group name to "Office"` before the colon of "Office: news"."""
+    return _QUOTES.search(name) is not None or (SYSTEM.search(name) is not None and len(name.split()) > 2)
 
 
 def _turns(one: _Found, at: datetime | None) -> Iterator[Turn]:

@@ -127,6 +127,8 @@ _LONG = {
     "open brackets": "[" * 300_000,
     "brackets": "[09:14] " * 60_000,
     "transcript": "Team sync - Transcript\n\n" + "Lena: yes\n\n00:01:00\n\n" * 20_000,
+    "captions": "WEBVTT\n\n"
+    + "".join(f"00:{n // 60 % 60:02}:{n % 60:02}.000 --> 00:59:59.000\nword {n}\n\n" for n in range(20_000)),
     "spaces": "Lena Moss" + " " * 300_000 + "9:14",
     "names": "Lena Moss\n" * 60_000,
 }
