@@ -11,7 +11,7 @@ from ingest.clock import aware, has_date, offset_of, parse_at
 from ingest.date_order import date_order
 from ingest.mailtext import own_text, without_sign_off
 from ingest.people import NAME, clean_name, is_handle, is_role, looks_like_name, own_name
-from ingest.turns import TimedTurn, joined_headers, shape_of, starts, timed_turns
+from ingest.turns import TimedTurn, is_timed, timed_turns
 
 __all__ = ["KINDS", "Message", "are_offsets", "has_turns", "messages_of", "noted_messages_of", "speakers"]
 
@@ -69,12 +69,9 @@ def noted_messages_of(
 
 def has_turns(text: str) -> str:
     """ "timed" for a text made of turns with times (a chat), "named" for one of speaker lines (a transcript), else ""."""
-    lines = joined_headers([line for line in text.split("\n")[:800] if line.strip()][:400])
-    shape = shape_of(lines)
-    if shape is not None:
-        count = starts(lines, shape)
-        if count >= 2 and count * 8 >= len(lines) and starts(lines[:3], shape):
-            return "timed"
+    lines = [line for line in text.split("\n")[:800] if line.strip()][:400]
+    if is_timed(lines):
+        return "timed"
     names = speakers(lines)
     found = [name for name in _line_names(lines) if name in names]
     if len(found) >= 3 and len(found) * 2 >= len(lines) and len(set(found)) < len(found):
@@ -133,7 +130,10 @@ def _at_times(turns: Sequence[TimedTurn], author: str, occurred_at: datetime | N
     dates = date_order((turn.when for turn in turns), setting=order, occurred_at=occurred_at)
     found: list[Message] = []
     for turn in turns:
-        base = datetime.combine(turn.day, time(), zone) if turn.day is not None and not has_date(turn.when) else occurred_at
+        base = occurred_at
+        if not has_date(turn.when):
+            before = found[-1].at if turn.follows and found else None
+            base = before or (datetime.combine(turn.day, time(), zone) if turn.day is not None else occurred_at)
         at = parse_at(turn.when, base, month_first=dates.month_first) if turn.when else occurred_at
         found.append(Message(author=own_name(turn.name, author), at=at, text=turn.text))
     return found, dates.note

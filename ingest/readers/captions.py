@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ingest.clock import offset_of
+from ingest.people import looks_like_name
 from ingest.readers.conversation import Source, Turn, at_offset, conversation
 from ingest.update import Incoming
 from wiki.errors import InvalidInput
@@ -18,7 +19,9 @@ _STAMP = r"(?:\d{1,3}:)?\d{1,3}:\d{1,2}(?:[.,]\d{1,3})?"
 _TIMING = re.compile(rf"^\s*(?P<start>{_STAMP})(?:\s*-->\s*|,)(?P<end>{_STAMP})(?:\s.*)?$")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>\n]{1,80})>", re.IGNORECASE)
 _TAG = re.compile(r"</?(?:[a-z]{1,4}(?:\.[^<>\s]*)?(?:\s[^<>]*)?|\d{1,2}:[\d:.]+)>|\{\\[^{}]*\}", re.IGNORECASE)
-_SPEAKER = re.compile(r"^(?:-\s*)?(?P<name>[^\W\d_][^\n:.?!]{0,40}?)\s*:\s+(?P<text>\S.*)$", re.DOTALL)
+_SPEAKER = re.compile(r"^(?:-\s*|>>+\s*)?(?P<name>[^\W\d_][^\n:.?!]{0,40}?)\s*:\s+(?P<text>\S.*)$", re.DOTALL)
+# [Lena Moss] text; of two words at least, since "[Music]" is nobody
+_BOXED = re.compile(r"^(?:>>+\s*)?[\[(](?P<name>[^\W\d_][^\n\[\]():.?!]{0,40})[\])]\s*:?\s+(?P<text>\S.*)$", re.DOTALL)
 _NAME_LINE = re.compile(r"[^\W\d_a-z]\w*\.?(?: [^\W\d_a-z][\w.'-]*){0,3}(?: \([^()]{1,40}\))?")
 _ENDED = re.compile(r"[.?!…][\"')\]]*$")
 _PAUSE_S = 4.0
@@ -98,8 +101,10 @@ def _voices(body: str) -> Iterator[tuple[str, str]]:
     for speaker, raw in [("", parts[0]), *zip(parts[1::2], parts[2::2], strict=True)]:
         said = html.unescape(_TAG.sub("", raw))
         match = _SPEAKER.match(said) if not speaker else None
-        if match is not None and len(match["name"].split()) <= 4 and match["name"][0].isupper():
+        if match is not None and len(match["name"].split()) <= 4 and not match["name"][0].islower():
             speaker, said = match["name"], match["text"]
+        elif not speaker and (boxed := _BOXED.match(said)) and " " in boxed["name"] and looks_like_name(boxed["name"]):
+            speaker, said = boxed["name"], boxed["text"]
         said = " ".join(said.split())
         if said:
             yield html.unescape(speaker).strip(), said

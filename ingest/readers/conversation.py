@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from ingest.clock import parse_at
 from ingest.date_order import date_order
+from ingest.people import own_name
 from ingest.readers.limits import Limits
 from ingest.update import Incoming, Message
 from wiki.errors import InvalidInput
@@ -83,7 +84,7 @@ def conversation(
     places = {turn.key: place for place, turn in enumerate(said) if turn.key}
     messages = tuple(
         Message(
-            author=turn.author,
+            author=own_name(turn.author, source.author),
             at=turn.at,
             text=turn.text.strip(),
             start_s=turn.start_s,

@@ -13,7 +13,7 @@ from datetime import datetime, time
 
 from ingest.clock import has_hours, offset_of, parse_at, parse_day
 from ingest.messages import are_offsets, speakers
-from ingest.people import NAME, clean_name, own_name
+from ingest.people import NAME, clean_name
 from ingest.readers.conversation import Source, Turn, at_offset, conversation
 from ingest.turns import timed_turns
 from ingest.update import Incoming
@@ -31,7 +31,7 @@ _SAID = re.compile(rf"^(?:[\[(]?(?P<when>(?:\d{{1,2}}:)?\d{{1,2}}:\d{{2}})[\])]?
 _FOOT = re.compile(
     r"^(?:Meeting ended after\b.*|Transcription ended after\b.*|Transcribed by https?://.*|(?:This|The) (?:editable )?(?:transcript|"
     r"recording) was .*|.{1,60} (?:started|stopped|has started|has stopped) (?:the )?(?:transcription|recording)\b.*|"
-    r"(?:Besprechung|Meeting|Videokonferenz) (?:endete|beendet) nach\b.*|Dieses (?:bearbeitbare )?Transkript wurde .*|"
+    r"(?:(?:Die|Das) )?(?:Besprechung|Meeting|Videokonferenz) (?:endete|beendet) nach\b.*|[^:]{5,60}\s\d\d:\d\d:\d\d\W*|Dieses (?:bearbeitbare )?Transkript wurde .*|"
     r".{1,60} hat die (?:Transkription|Aufzeichnung) (?:gestartet|beendet)\b.*|La (?:réunion|reunión|riunione) .{0,40}\d\d:\d\d:\d\d.*)$",
     re.IGNORECASE,
 )
@@ -62,7 +62,8 @@ def claims(source: Source) -> bool:
         return False
     # A chat may begin just after midnight: then it has no foot, and no times of both lengths.
     lengths = {stamp.count(":") for stamp in stamps}
-    return source.channel != "chat" or len(lengths) == 2 or 2 in lengths or any(_FOOT.match(line) for line in source.lines[-8:])
+    marked = any(line.startswith(("#", "**")) for line in source.lines[:30]) or any(map(_FOOT.match, source.lines[-8:]))
+    return source.channel != "chat" or len(lengths) == 2 or 2 in lengths or marked
 
 
 def read(source: Source) -> list[Incoming]:
@@ -79,8 +80,7 @@ def read(source: Source) -> list[Incoming]:
         place = offset_of(one.stamp)
         start_s = place - (first_s or 0.0) if place is not None else None
         at = _on(start, one.stamp) if clock else at_offset(start, start_s) if start_s is not None else start
-        name = own_name(one.name, source.author)
-        turns.append(Turn(author=name, at=at, start_s=start_s, text=re.sub(r"\n{2,}", "\n", "\n".join(kept).strip())))
+        turns.append(Turn(author=one.name, at=at, start_s=start_s, text=re.sub(r"\n{2,}", "\n", "\n".join(kept).strip())))
     return [conversation(source, turns, channel="meeting", occurred_at=start or _day(head, source))]
 
 
@@ -146,7 +146,8 @@ def _start(head: Sequence[str], source: Source) -> datetime | None:
             at = parse_at(re.sub(r"\s*[•|–]\s*\d[\d:hms ]*$", "", line))
             if at is not None:
                 return at.replace(tzinfo=source.zone)
-    return source.occurred_at
+    day, sent = _day(head, source), source.occurred_at
+    return sent if sent is None or day is None or day.date() == sent.date() else None
 
 
 def _day(head: Sequence[str], source: Source) -> datetime | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ingest.clock import DATE, TIME
-from ingest.people import clean_name, own_name
+from ingest.people import clean_name
 from ingest.readers.conversation import Source, Turn, daily
 from ingest.update import Incoming
 
@@ -30,7 +30,7 @@ def read(source: Source) -> list[Incoming]:
     for line in source.lines:
         head = _HEAD.match(line)
         if head is not None:
-            found.append((own_name(clean_name(head["name"]), source.author), head["when"], []))
+            found.append((clean_name(head["name"]), head["when"], []))
         elif found:
             found[-1][2].append(line)
     to_time, note = source.clock([when for _, when, _ in found])

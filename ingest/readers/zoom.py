@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ingest.clock import DATE, TIME, offset_of
-from ingest.people import clean_name, own_name
+from ingest.people import clean_name
 from ingest.readers.conversation import Source, Turn, at_offset, conversation
 from ingest.update import Incoming
 
@@ -67,7 +67,7 @@ def read(source: Source) -> list[Incoming]:
         said, answers = _said(one.lines)
         turns.append(
             Turn(
-                author=own_name(clean_name(one.name), source.author),
+                author=clean_name(one.name),
                 at=at,
                 text=said,
                 start_s=start_s,
