@@ -20,7 +20,7 @@ _SPACE = r"[ \t\u00a0\u202f]"
 _HALF = rf"(?:{'|'.join((*FORENOON, *AFTERNOON))})"
 _CLOCK = rf"\d{{1,2}}(?:[:.]|{_SPACE}?h{_SPACE}?)\d{{2}}(?:[:.]\d{{2}})?(?!\d)"
 # A time of day: 9:00 AM, 09:14, 09.14.33, 9 h 14, 9:14 p. m., 오후 3:17 (no groups, to be used inside other patterns)
-TIME = rf"(?:{_HALF}{_SPACE}*)?{_CLOCK}(?:{_SPACE}*{_HALF}|{_SPACE}(?:Uhr|น\.|hrs)(?!\w))?"
+TIME = rf"(?:{_HALF}{_SPACE}*)?{_CLOCK}(?:{_SPACE}*{_HALF}|{_SPACE}(?:Uhr|น\.|hrs|ч\.?)(?!\w))?"
 
 _MONTH = rf"(?:{_any_of({word[:3] for word in MONTHS})})[^\W\d_]{{0,10}}\.?"  # by the first letters: this is in many patterns
 _DAY_NAME = rf"(?:{_any_of(WEEKDAYS)})"

@@ -37,11 +37,10 @@ def joined_headers(lines: Sequence[str]) -> list[str]:
             joined.append(line)
             continue
         if joined and TIME_ALONE.match(line):
-            back = 1
-            while back < min(3, len(joined)) and (_STATUS_LINE.match(joined[-back]) or joined[-back].strip() in _BETWEEN):
-                back += 1
+            back = _back(joined)
             name = clean_name(joined[-back].strip().rstrip(","))
-            if name and len(name) <= 60 and _heads(name, line, apart=back > 1, two_lined=two_lined):
+            apart = any(between.strip() for between in joined[len(joined) - back + 1 :])
+            if name and len(name) <= 60 and _heads(name, line, apart=apart, two_lined=two_lined):
                 del joined[-back:]
                 joined.append(f"{name} {line.strip()}")
                 continue
@@ -49,11 +48,25 @@ def joined_headers(lines: Sequence[str]) -> list[str]:
     return joined
 
 
+def _back(joined: Sequence[str]) -> int:
+    """How many lines above a time its name stands: a status, a dash, a comma or an empty line may be between."""
+    back = 1
+    while back < min(3, len(joined)) and (not joined[-back].strip() or _is_between(joined[-back])):
+        back += 1
+    return back
+
+
+def _is_between(line: str) -> bool:
+    return line.strip() in _BETWEEN or _STATUS_LINE.match(line) is not None
+
+
 def _heads(name: str, time_line: str, *, apart: bool, two_lined: bool) -> bool:
     named = looks_like_name(name)
     if apart or time_line[:1].isspace():
         return named or (name.isidentifier() and is_handle(name))
-    return named and (two_lined or re.search(r"[ap]\.?m\b", time_line, re.IGNORECASE) is not None)
+    if two_lined:
+        return named or is_handle(name)
+    return named and re.search(r"[ap]\.?m\b", time_line, re.IGNORECASE) is not None
 
 
 def _are_two_lined(lines: Sequence[str]) -> bool:
@@ -62,9 +75,13 @@ def _are_two_lined(lines: Sequence[str]) -> bool:
     """
     sample = lines[:_SAMPLE]
     alone = [i for i, line in enumerate(sample) if may_hold_time(line) and TIME_ALONE.match(line)]
-    below = [i for i in alone if i and looks_like_name(clean_name(sample[i - 1]))]
-    indented = any(sample[i][:1].isspace() for i in alone)
-    return not indented and len(below) >= 2 and len(below) * 5 >= len(alone) * 3 and below[0] <= 4
+    if any(sample[i][:1].isspace() for i in alone):
+        return False
+    names = [(i, clean_name(sample[i - 1])) for i in alone if i]
+    below = [i for i, name in names if looks_like_name(name)]
+    if len(below) >= 2 and len(below) * 5 >= len(alone) * 3 and below[0] <= 4:
+        return True
+    return len(alone) >= 2 and alone[0] == 1 and all(looks_like_name(name) or is_handle(name) for _, name in names)
 
 
 def _are_reversed(lines: Sequence[str]) -> bool:

@@ -67,6 +67,8 @@ SHAPES: tuple[Shape, ...] = (
     _shape(rf"^{_W}\t(?P<name>[^\t\n]{{1,60}})\t(?P<text>.*)$", system=rf"^{WHEN}\t"),
     # 09:14:03 From Name to Everyone: text (Zoom), 00:01:02 Name: text, 09:14 - Name: text
     _shape(rf"^{_W}\s+(?:[-–—|]\s+)?(?:From\s+)?{_N}(?:\s+to\s+Everyone)?\s*:(?:\s(?P<text>.*)|(?P<none>)$)", loose=True),
+    # 09:14 name | text (WeeChat's window)
+    _shape(rf"^{_W}\s+[@+%~&]?{_N}\s*[|│]\s(?P<text>.*)$", loose=True),
     # Name, 24 Nov 2026, 9:14 AM: text
     _shape(rf"^{_N}(?:,\s+|\s+[-–—]\s+|\s+){_W}\s?:\s(?P<text>.+)$", loose=True),
     # 00:03 - Name, 0:03 | Name; the text on the next lines
@@ -81,7 +83,7 @@ EMOJI = "[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f\u200d]"
 SKIPPED = re.compile(
     r"^(?:\(edited\)|edited|new|neu|image|\d+ (?:repl(?:y|ies)|antwort(?:en)?|réponses?|respuestas?|risposte?)|last reply .*|"
     r"letzte antwort .*|view thread|also sent to the channel|pinned by .*|replied to a thread:?.*|:[\w+-]+:\s*\d*|\+?\d+|"
-    r"[—–-]{2,}.*[—–-]{2,}|={4,}|.{1,60} has context menu|begin reference, .*|exported \d+ message\(s\)|\{[a-z]+\}|"
+    r"[—–-]{2,}.*[—–-]{2,}|={4,}|.{1,60} has context menu|begin reference, .*|exported \d+ message\(s\)|.{1,60} sent the following messages? at .*|view .{1,60} profile.*|\{[a-z]+\}|"
     rf"(?:{EMOJI}+\s*\(?\d+\)?\s*)+|(?:like|heart|laugh|surprised|sad|angry)\s\d+|.{{1,40}}님이 (?:들어왔습니다|나갔습니다).*)$",
     re.IGNORECASE,
 )

@@ -23,6 +23,7 @@ _SPEAKER = re.compile(r"^(?:-\s*|>>+\s*)?(?P<name>[^\W\d_][^\n:.?!]{0,40}?)\s*:\
 # [Lena Moss] text; of two words at least, since "[Music]" is nobody
 _BOXED = re.compile(r"^(?:>>+\s*)?[\[(](?P<name>[^\W\d_][^\n\[\]():.?!]{0,40})[\])]\s*:?\s+(?P<text>\S.*)$", re.DOTALL)
 _NAME_LINE = re.compile(r"[^\W\d_a-z]\w*\.?(?: [^\W\d_a-z][\w.'-]*){0,3}(?: \([^()]{1,40}\))?")
+_NUMBERED = re.compile(r'^\d+ "(?P<name>[^"<>\n]{1,80})"(?: \(\d+\))?$')
 _ENDED = re.compile(r"[.?!…][\"')\]]*$")
 _PAUSE_S = 4.0
 
@@ -73,7 +74,8 @@ def _cues(lines: Sequence[str]) -> Iterator[_Cue]:
 
 
 def _blocks(lines: Sequence[str]) -> Iterator[tuple[float, float, list[str]]]:
-    """Start, end and lines of each cue; the head, notes, styles and the cues' own numbers or ids are passed over.
+    """Start, end and lines of each cue; the head, notes, styles and the cues' own numbers or ids are passed over, but for the
+    speaker that Webex writes there.
 
     In documents every line is a paragraph of its own: where a cue's first line is empty, it goes on to the next cue.
     """
@@ -84,7 +86,8 @@ def _blocks(lines: Sequence[str]) -> Iterator[tuple[float, float, list[str]]]:
         if timing is None:
             continue
         spaced = index < len(lines) and not lines[index].strip()
-        body: list[str] = []
+        numbered = _NUMBERED.match(lines[index - 2]) if index >= 2 else None
+        body: list[str] = [f"<v {numbered['name']}>"] if numbered is not None else []
         while index < len(lines) and (lines[index].strip() or spaced) and not _TIMING.match(lines[index]):
             if lines[index].strip():
                 body.append(lines[index].strip())

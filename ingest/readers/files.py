@@ -239,8 +239,10 @@ class _Source:
         for file_name in archive.names:
             if len(found) > self.limits.max_parts:
                 raise InvalidInput(f"{name} holds more than {self.limits.max_parts:,} updates.", hint="Send it in parts.")
-            base = file_name.replace("\\", "/").rsplit("/", 1)[-1]
+            folder, _, base = file_name.replace("\\", "/").rpartition("/")
             label = name.rsplit(".", 1)[0] if base == "_chat.txt" else base
+            if base in ("messages.json", "result.json") and folder:
+                label = folder.rsplit("/", 1)[-1]  # Takeout has a folder a room
             content = archive.read(file_name)
             self.room.left_bytes -= len(content)
             found += inside._part(label, content, depth + 1, refused)

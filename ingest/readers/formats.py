@@ -11,6 +11,7 @@ from types import ModuleType
 
 from ingest.readers import (
     captions,
+    csv_chat,
     discord,
     fireflies,
     google_chat,
@@ -55,6 +56,7 @@ FORMATS: tuple[Format, ...] = (
     _format("Mattermost JSON lines", mattermost, "as before: rows of type post"),
     _format("Slack, one day", slack, "as before: type message and a time stamp with a dot"),
     _format("Rocket.Chat JSON", rocketchat, "as before: msg and ts"),
+    _format("a table", csv_chat, "columns that say who, when and what; anywhere before those that look at single lines"),
     _format("other JSON", json_chat, "any JSON that says who, when and what; so after those that are known better"),
     _format("Telegram messages.html", telegram_page, "a page, or initials above a time above a name: nothing else looks so"),
     _format(

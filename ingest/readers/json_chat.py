@@ -113,7 +113,9 @@ def _is_chat(messages: list[dict[str, Any]]) -> bool:
 def _turns(messages: list[dict[str, Any]], source: Source) -> Iterator[Turn]:
     for one in messages:
         kind = text_of(one.get("type"), one.get("messageType"), one.get("messagetype"))
-        system = bool(re.search(r"system|member|topic|service|event(?!.*message)|call|join|leave", kind, re.IGNORECASE))
+        system = bool(
+            re.search(r"system|member|topic|service|event(?!.*message)|call|join|leave|subscribe", kind, re.IGNORECASE)
+        )
         yield Turn(
             author=_author(one),
             at=_at(one, source),

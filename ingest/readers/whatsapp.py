@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from ingest.clock import NUMERIC_DATE, TIME
+from ingest.clock import NUMERIC_DATE, TIME, parse_day
 from ingest.clock_words import JOINERS
 from ingest.readers.conversation import Source, Turn, daily
-from ingest.readers.whatsapp_words import ATTACHED, DELETED, EDITED, OMITTED, SYSTEM, is_bracketed_mark
+from ingest.readers.whatsapp_words import ATTACHED, DELETED, EDITED, NOTICE, OMITTED, SYSTEM, is_bracketed_mark
 from ingest.update import Incoming
 
 __all__ = ["claims", "read"]
@@ -23,9 +23,12 @@ _WHEN = rf"(?:{NUMERIC_DATE}{_BETWEEN}{TIME}|{TIME},\s+{NUMERIC_DATE})"
 _LINES = (
     re.compile(rf"^\u200e?\[(?P<when>{_WHEN})\]\s?(?P<rest>.*)$"),
     re.compile(rf"^\u200e?(?P<when>{_WHEN})\s+[-–—]\s?(?P<rest>.*)$"),
+    re.compile(rf"^\u200e?(?P<when>{_WHEN}):\s(?P<rest>[^:\n]{{1,80}}:.*)$"),
     re.compile(rf"^\u200e?(?P<when>{_WHEN})\s(?P<rest>.*)$"),
 )
 _NAMED = re.compile(r"^\u200e?(?:~\s*)?(?P<name>[^\n:：]{1,80}?)\s?[:：](?:\s(?P<text>.*)|$)", re.DOTALL)
+_LEAD = 3
+_SOME_DAY = date(2000, 12, 31)
 _QUOTES = re.compile('["“”„«»‹›「」]')
 # Marks of direction, but for the one that iPhones put before what the app says.
 _DIRECTION = re.compile("[\u200f\u202a-\u202e\u2066-\u2069]")
@@ -53,34 +56,37 @@ def read(source: Source) -> list[Incoming]:
 
     System lines, media marks and deletions are kept aside. Raises InvalidInput where nothing is left, or for too many days.
     """
-    found = _found(source.lines)
+    lead, found = _found(source.lines)
     to_time, note = source.clock([one.when for one in found])
-    return daily(source, [turn for one in found for turn in _turns(one, to_time(one.when))], note=note)
+    began = to_time(found[0].when) if found else None
+    turns = [Turn(author=source.author, at=began, text=lead)] if not parse_day(lead, _SOME_DAY) else []
+    turns += [turn for one in found for turn in _turns(one, to_time(one.when))]
+    return daily(source, turns, note=note)
 
 
 def _pattern_of(lines: Sequence[str]) -> re.Pattern[str] | None:
-    """How this text dates its lines, as its first one does."""
-    first = next((line for line in lines if line.strip()), "")
-    return next((pattern for pattern in _LINES if pattern.match(first)), None)
+    """How this text dates its lines, as its first one does; a pasted one may begin in the middle of a message."""
+    top = [line for line in lines[:20] if line.strip()][:_LEAD]
+    return next((pattern for line in top for pattern in _LINES if pattern.match(line)), None)
 
 
-def _found(raw_lines: Sequence[str]) -> list[_Found]:
-    """Each dated line with the undated ones after it."""
+def _found(raw_lines: Sequence[str]) -> tuple[str, list[_Found]]:
+    """What stands above the first dated line, and each dated line with the undated ones after it."""
     lines = [_DIRECTION.sub("", line) for line in raw_lines]
     pattern = _pattern_of(lines)
+    lead: list[str] = []
     found: list[_Found] = []
     for line in lines:
         match = pattern.match(line) if pattern is not None else None
         if match is None:
-            if found:
-                found[-1].lines.append(line)
+            (found[-1].lines if found else lead).append(line)
             continue
         named = _NAMED.match(match["rest"])
-        if named is None or _is_system(named["name"]):
+        if named is None or _is_system(named["name"]) or NOTICE.match(named["text"] or ""):
             found.append(_Found(match["when"], "", [match["rest"]]))
         else:
             found.append(_Found(match["when"], named["name"].strip(" \u200e"), [named["text"] or ""]))
-    return found
+    return "\n".join(lead).strip(), found
 
 
 @lru_cache(maxsize=2048)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["ATTACHED", "DELETED", "EDITED", "OMITTED", "SYSTEM", "is_bracketed_mark"]
+__all__ = ["ATTACHED", "DELETED", "EDITED", "NOTICE", "OMITTED", "SYSTEM", "is_bracketed_mark"]
 
 
 def _one_of(*lines: str) -> str:
@@ -67,7 +67,7 @@ DELETED = re.compile(
 
 # "image omitted", "Bild weggelassen", "imagen omitida": on iPhones, where the mark before it was lost on the way
 OMITTED = re.compile(
-    r"^(?:.{1,120} • )?(?:"
+    r"^(?:.{1,120} • (?:\d+ \w{2,12} )?)?(?:"
     + _one_of(
         r"(?:image|photo|video|video note|audio|voice message|sticker|GIF|document|contact card|media) omitted",
         r"(?:Bild|Foto|Video|Videonachricht|Audio|Sprachnachricht|Sticker|GIF|Dokument|Kontaktkarte|Medien) (?:weggelassen|ausgeschlossen)",
@@ -124,6 +124,20 @@ SYSTEM = re.compile(
         r"(?:さん|様)?が(?:グループ|件名|グループ名)|님이 (?:그룹|제목)|(?:创建|建立|更改|變更|修改)了?(?:此|这个|這個)?(?:群组|群組|主题|主題)",
     ),
     re.IGNORECASE,
+)
+
+# The first line of every chat, where the mark before it was lost on the way
+NOTICE = re.compile(
+    r"^(?:"
+    + _one_of(
+        "Messages and calls are end-to-end encrypted|Nachrichten und Anrufe sind Ende-zu-Ende-verschlüsselt",
+        "Les messages et (?:les )?appels sont chiffrés|Los mensajes y (?:las )?llamadas están cifrados",
+        "I messaggi e le chiamate sono crittografati|As mensagens e (?:as )?(?:chamadas|ligações) são protegidas",
+        "Berichten en (?:oproepen|gesprekken) (?:zijn|worden) end-to-end|(?:Beskeder|Meldinger) og (?:opkald|samtaler|anrop) er",
+        "Meddelanden och samtal är|Viestit ja puhelut ovat|Wiadomości i (?:rozmowy|połączenia) są|Zprávy a hovory jsou",
+        "Mesajlar ve aramalar uçtan uca|Сообщения и звонки защищены|メッセージと通話は|메시지와 통화는|(?:消息和通话|訊息和通話)",
+    )
+    + r")"
 )
 
 _BRACKETED = re.compile(r"<[^<>\n/=@]{2,80}>$")

@@ -34,8 +34,10 @@ _REACTION = re.compile(
 )
 _REPLY = re.compile(
     r"^(?:Replying to|Antwort auf|Antworten auf|Réponse à|En réponse à|En respuesta a|Respondiendo a|In risposta a|Respondendo a)\s?"
-    r"[\"“«„](?P<words>.*?)(?:\.{3}|…)?[\"”»“]\s*$"
+    r"[\"“«„](?P<words>.*?)(?:\.{3}|…)?[\"”»“]\s*$",
+    re.DOTALL,
 )
+_QUOTED_LINES = 4
 
 
 @dataclass(slots=True)
@@ -104,10 +106,11 @@ def _is_private(to: str) -> bool:
 def _said(lines: Sequence[str]) -> tuple[str, str]:
     """The text, and the first words of what it answers."""
     kept = [line for line in lines if line.strip()]
-    reply = _REPLY.match(kept[0].strip()) if kept else None
-    if reply is None:
-        return "\n".join(lines).strip(), ""
-    return "\n".join(kept[1:]).strip(), reply["words"]
+    for count in range(1, min(len(kept), _QUOTED_LINES) + 1):
+        reply = _REPLY.match("\n".join(kept[:count]).strip())
+        if reply is not None:
+            return "\n".join(kept[count:]).strip(), reply["words"]
+    return "\n".join(lines).strip(), ""
 
 
 def _answered(words: str, turns: Sequence[Turn]) -> str:
