@@ -18,7 +18,8 @@ _DATED = re.compile(rf"^\s*(?P<when>{DATE},?\s+{TIME})(?:\s*\([^()\n]{{1,80}}\))
 _STATUS_LINE = re.compile(rf"^\s*(?::[a-z0-9_+'-]{{2,40}}:|{EMOJI}{{1,4}})\s*$")
 # Slack's status as a code between the name and the time
 _STATUS = re.compile(r"\s*:[a-z0-9_+'-]{2,40}:(?=\s+\S{1,8}\s?\S{0,4}$)")
-_BETWEEN = frozenset(("—", "–", ",", "•", "·", "-"))
+_DASH = re.compile(r"\s*[—–•·]\s*")
+_BETWEEN = frozenset(("—", "–", ",", "•", "·", "-", "APP", "App", "BOT", "Bot"))
 
 
 def may_hold_time(line: str) -> bool:
@@ -36,10 +37,11 @@ def joined_headers(lines: Sequence[str]) -> list[str]:
         if not may_hold_time(line):
             joined.append(line)
             continue
-        if joined and TIME_ALONE.match(line):
+        dash = _DASH.match(line)
+        if joined and TIME_ALONE.match(line[dash.end() :] if dash is not None else line):
             back = _back(joined)
             name = clean_name(joined[-back].strip().rstrip(","))
-            apart = any(between.strip() for between in joined[len(joined) - back + 1 :])
+            apart = dash is not None or any(between.strip() for between in joined[len(joined) - back + 1 :])
             if name and len(name) <= 60 and _heads(name, line, apart=apart, two_lined=two_lined):
                 del joined[-back:]
                 joined.append(f"{name} {line.strip()}")

@@ -72,7 +72,7 @@ SHAPES: tuple[Shape, ...] = (
     # Name, 24 Nov 2026, 9:14 AM: text
     _shape(rf"^{_N}(?:,\s+|\s+[-–—]\s+|\s+){_W}\s?:\s(?P<text>.+)$", loose=True),
     # 00:03 - Name, 0:03 | Name; the text on the next lines
-    _shape(rf"^\[?{_W}\]?\s+[-–—|]\s+{_N}(?P<text>)$", below=True, loose=True),
+    _shape(rf"^[\[@]?{_W}\]?\s+[-–—|]\s+{_N}(?P<text>)$", below=True, loose=True),
     # <name> text
     _shape(r"^<[@+%~& ]?(?P<name>[^\W_][^>\n]{0,39})>\s(?P<text>.*)$"),
 )

@@ -16,6 +16,8 @@ from wiki.errors import InvalidInput
 __all__ = ["claims", "read"]
 
 _STAMP = r"(?:\d{1,3}:)?\d{1,3}:\d{1,2}(?:[.,]\d{1,3})?"
+# [00:00.000 --> 00:05.000] text, as Whisper prints it
+_ONE_LINE = re.compile(rf"^\[(?P<start>{_STAMP})\s*-->\s*(?P<end>{_STAMP})\]\s*(?P<text>\S.*)$")
 _TIMING = re.compile(rf"^\s*(?P<start>{_STAMP})(?:\s*-->\s*|,)(?P<end>{_STAMP})(?:\s.*)?$")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>\n]{1,80})>", re.IGNORECASE)
 _TAG = re.compile(r"</?(?:[a-z]{1,4}(?:\.[^<>\s]*)?(?:\s[^<>]*)?|\d{1,2}:[\d:.]+)>|\{\\[^{}]*\}", re.IGNORECASE)
@@ -40,7 +42,7 @@ def claims(source: Source) -> bool:
     if re.match(r"WEBVTT(?:[ \t\n]|$)", source.text.lstrip("\ufeff \n")):
         return True
     lines = [line for line in source.lines[:20] if line.strip() and not line.strip().isdigit()]
-    return bool(lines) and _TIMING.match(lines[0]) is not None and re.search(r"[.,:]\d", lines[0]) is not None
+    return bool(lines) and (_TIMING.match(lines[0]) is not None or _ONE_LINE.match(lines[0]) is not None)
 
 
 def read(source: Source) -> list[Incoming]:
@@ -81,8 +83,10 @@ def _blocks(lines: Sequence[str]) -> Iterator[tuple[float, float, list[str]]]:
     """
     index = 0
     while index < len(lines):
-        timing = _TIMING.match(lines[index])
+        timing, whole = _TIMING.match(lines[index]), _ONE_LINE.match(lines[index])
         index += 1
+        if whole is not None:
+            yield offset_of(whole["start"]) or 0.0, offset_of(whole["end"]) or 0.0, [whole["text"]]
         if timing is None:
             continue
         spaced = index < len(lines) and not lines[index].strip()

@@ -29,6 +29,8 @@ _log = logging.getLogger(__name__)
 _MAX_DEPTH = 4
 _MAX_ZIP_DEPTH = 2
 _OFFICE = {"word/": "docx", "ppt/": "pptx", "xl/": "xlsx"}
+_NO_CONVERSATIONS = frozenset(("xlsx", "pptx", "csv", "html"))
+_ESCAPE = re.compile(r"\\([_*#\[\]<>~])")  # of Markdown
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 
@@ -205,7 +207,9 @@ class _Source:
     def _document(self, name: str, data: bytes, ending: str) -> list[Incoming]:
         """A document, or the conversation that is in it: transcripts come as docx and pdf."""
         document = read_document(name, data, ending, author=self.author, occurred_at=self.occurred_at, limits=self.limits)
-        found = self._conversation(name, document.text) if ending in ("docx", "pdf") else None
+        if ending in _NO_CONVERSATIONS:
+            return [document]
+        found = self._conversation(name, _ESCAPE.sub(r"\1", document.text))
         return found if found is not None else [document]
 
     def _mail(self, name: str, data: bytes, depth: int) -> list[Incoming]:

@@ -36,7 +36,7 @@ def read(source: Source) -> list[Incoming]:
     turns: list[Turn] = []
     at = _began(source.lines, source)
     for title, lines in _sections(source.lines):
-        text = "\n".join(lines).strip()
+        text = "\n".join(lines).replace("**", "").strip()
         kind = "footer" if not title or _TO_DO.match(title) else "said"
         turns.append(Turn(at=at, text=text, kind=kind))
     return [conversation(source, turns, channel="meeting", occurred_at=at)]

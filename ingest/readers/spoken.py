@@ -52,6 +52,8 @@ def claims(source: Source) -> bool:
     if any(_is_title(line) for line in lines[:60]):
         said = _said(lines)[1]
         return len(said) >= 2
+    if _is_unnamed(lines):
+        return True
     _, timed = timed_turns(lines)
     stamps = [turn.when for turn in timed]
     if len(timed) < 2 or not all(re.fullmatch(r"(?:\d{1,2}:)?\d{1,2}:\d{2}", stamp) for stamp in stamps):
@@ -96,6 +98,8 @@ def _said(lines: Sequence[str]) -> tuple[list[str], list[_Said]]:
     before = [line.strip() for line in (*lines[:begin], *head) if line.strip()]
     if len(timed) >= 2 and all(offset_of(turn.when) is not None for turn in timed):
         return before, [_Said(clean_name(turn.name), turn.when, turn.lines) for turn in timed]
+    if _is_unnamed(lines[begin:]):
+        return before, [*_unnamed(lines[begin:])]
     named = [*_named(lines[begin:])]
     return [line.strip() for line in lines[:begin] if line.strip()], named
 
@@ -127,6 +131,20 @@ def _named(lines: Sequence[str]) -> Iterator[_Said]:
             current.lines.append(line)
     if current is not None:
         yield current
+
+
+def _is_unnamed(lines: Sequence[str]) -> bool:
+    """Whether every other line is a time, from the start of a recording on: what video sites show beside a video."""
+    kept = [line for line in lines if line.strip()][:200]
+    stamps = [match["when"] for line in kept[::2] if (match := _STAMP.match(line)) is not None]
+    return len(stamps) >= 3 and len(stamps) == len(kept[::2]) and are_offsets(stamps) and not any(map(_STAMP.match, kept[1::2]))
+
+
+def _unnamed(lines: Sequence[str]) -> Iterator[_Said]:
+    kept = [line for line in lines if line.strip()]
+    for stamp, text in zip(kept[::2], kept[1::2], strict=False):
+        match = _STAMP.match(stamp)
+        yield _Said("", match["when"] if match is not None else "", [text])
 
 
 def _without_stamp(line: str) -> str:

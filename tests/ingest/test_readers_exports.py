@@ -140,6 +140,36 @@ def test_a_table_of_who_when_and_what_is_a_chat() -> None:
     assert read_file("limits.csv", b"what,limit\nTravel limit,500 euros\n")[0].channel == "document"
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"text": "…", "segments": [{"id": 0, "start": 3.0, "end": 5.0, "speaker": "Lena Moss", "text": " The limit is 45."}]},
+        [{"sentence": "The limit is 45.", "startTime": 3.0, "endTime": 5.0, "speaker_name": "Lena Moss"}],
+        {"results": {"utterances": [{"start": 3.0, "transcript": "The limit is 45.", "speaker": "Lena Moss"}]}},
+    ],
+)
+def test_a_transcript_as_json_has_speakers_and_starts(data: object) -> None:
+    [call] = read_file("call.json", json.dumps(data).encode())
+    assert call.channel == "meeting"
+    assert [(m.author, m.start_s, m.text) for m in call.messages] == [("Lena Moss", 3.0, "The limit is 45.")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0:03\nThe limit is 45.\n0:12\nAnd the form?\n1:15\nIt moved.\n",
+        "[00:03.000 --> 00:05.000]  The limit is 45.\n[00:12.000 --> 00:14.000]  And the form?\n[01:15.000 --> 01:18.000]  It moved.\n",
+    ],
+)
+def test_a_transcript_that_names_nobody_has_its_starts(text: str) -> None:
+    [call] = read_file("call.txt", text.encode())
+    assert [(m.author, m.start_s, m.text) for m in call.messages] == [
+        ("", 3.0, "The limit is 45."),
+        ("", 12.0, "And the form?"),
+        ("", 75.0, "It moved."),
+    ]
+
+
 def test_webex_writes_the_speaker_beside_a_cues_number() -> None:
     captions = (
         'WEBVTT\n\n1 "Lena Moss" (352416)\n00:00:03.000 --> 00:00:05.880\nThe limit is 45.\n\n'

@@ -19,7 +19,7 @@ RIGHT: dict[str, list[tuple[str, str, str]]] = {
         ("Omar Dahl", "24.11. 09:14", "ok"),
     ],
     "fireflies.md": [
-        ("", "24.11. 09:30", "- **Expenses:** The deadline for invoices is now 45 days instead of 30, decided by Nora."),
+        ("", "24.11. 09:30", "- Expenses: The deadline for invoices is now 45 days instead of 30, decided by Nora."),
     ],
     "google-chat.json": [
         ("Lena Moss", "24.11. 09:14", "The deadline for invoices is now 45 days instead of 30."),
