@@ -18,7 +18,8 @@ def _any_of(words: Iterable[str]) -> str:
 
 _SPACE = r"[ \t\u00a0\u202f]"
 _HALF = rf"(?:{'|'.join((*FORENOON, *AFTERNOON))})"
-_CLOCK = rf"\d{{1,2}}(?:[:.]|{_SPACE}?h{_SPACE}?)\d{{2}}(?:[:.]\d{{2}})?(?!\d)"
+_COLON = rf"(?:[:.]|{_SPACE}?h{_SPACE}?|[時时点]|시{_SPACE}?)"
+_CLOCK = rf"\d{{1,2}}{_COLON}\d{{2}}(?:(?:[:.]|[分분]{_SPACE}?)\d{{2}})?[分秒분초]?(?!\d)"
 # A time of day: 9:00 AM, 09:14, 09.14.33, 9 h 14, 9:14 p. m., 오후 3:17 (no groups, to be used inside other patterns)
 TIME = rf"(?:{_HALF}{_SPACE}*)?{_CLOCK}(?:{_SPACE}*{_HALF}|{_SPACE}(?:Uhr|น\.|hrs|ч\.?)(?!\w))?"
 
@@ -41,8 +42,8 @@ DATE = (
 )
 
 _TIME = re.compile(
-    rf"(?<![\d.:])(?P<before>{_HALF})?{_SPACE}*(?P<hour>\d{{1,2}})(?:[:.]|{_SPACE}?h{_SPACE}?)(?P<minute>\d{{2}})"
-    rf"(?:[:.](?P<second>\d{{2}}))?(?![\d:])(?:[.,]\d+)?{_SPACE}*(?P<after>{_HALF})?"
+    rf"(?<![\d.:])(?P<before>{_HALF})?{_SPACE}*(?P<hour>\d{{1,2}}){_COLON}(?P<minute>\d{{2}})"
+    rf"(?:(?:[:.]|[分분]{_SPACE}?)(?P<second>\d{{2}}))?[分秒분초]?(?![\d:])(?:[.,]\d+)?{_SPACE}*(?P<after>{_HALF})?"
 )
 _AFTERNOON = re.compile("|".join(AFTERNOON))
 _FORENOON = re.compile("|".join(FORENOON))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -35,7 +36,7 @@ class Message:
     kind: str = "said"
 
 
-_PLAIN = re.compile(rf"^(?:\*\*|__)?(?P<name>{NAME})(?:\*\*|__)?:(?:\*\*|__)?(?:\s+(?P<text>.*))?$")
+_PLAIN = re.compile(rf"^(?:\*\*|__)?(?P<name>{NAME})(?:\*\*|__)?(?::(?:\*\*|__)?(?:\s+(?P<text>.*))?|：(?P<wide>.*))$")
 _TIME_ALONE = re.compile(r"^\s*[\[(]?(?:\d{1,2}:)?\d{1,2}[:.]\d{2}[\])]?\s*$")
 _MAIL_HEADER = re.compile(r"^(?P<key>[A-Z][A-Za-z-]{1,20}):[ \t]*(?P<value>.*)$")
 
@@ -87,12 +88,17 @@ def are_offsets(whens: Sequence[str]) -> bool:
 
 
 def speakers(lines: Sequence[str]) -> frozenset[str]:
-    """Names that start lines as `Name: …`: what looks like a name, or comes back as often as a speaker does."""
-    seen: dict[str, int] = {}
-    for name in _line_names(lines):
-        seen[name] = seen.get(name, 0) + 1
+    """Names that start lines as `Name: …`: what looks like a name, or comes back as often as a speaker does.
+
+    Scripts without capitals do not tell a name from a label: there it comes back, or all lines are such.
+    """
+    seen = Counter(_line_names(lines))
+    all_named = sum(seen.values()) == sum(1 for line in lines if line.strip())
     return frozenset(
-        name for name, count in seen.items() if looks_like_name(name) or (count >= 2 and (is_handle(name) or is_role(name)))
+        name
+        for name, count in seen.items()
+        if (looks_like_name(name) and (name != name.lower() or count >= 2 or all_named))
+        or (count >= 2 and (is_handle(name) or is_role(name)))
     )
 
 
@@ -112,7 +118,7 @@ def _turns(text: str, author: str, occurred_at: datetime | None, channel: str, o
     for line in lines:
         match = _PLAIN.match(line)
         if match is not None and match["name"].strip() in names:
-            said.append((own_name(clean_name(match["name"]), author), [match["text"] or ""]))
+            said.append((own_name(clean_name(match["name"]), author), [match["text"] or match["wide"] or ""]))
         elif not (channel == "meeting" and _TIME_ALONE.match(line)):
             said[-1][1].append(line)
     return [Message(author=name, at=occurred_at, text="\n".join(body).strip()) for name, body in said], ""

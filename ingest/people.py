@@ -8,7 +8,7 @@ from functools import lru_cache
 __all__ = ["NAME", "clean_name", "is_handle", "is_name", "is_role", "looks_like_name", "own_name"]
 
 # A name as chats write it, telephone numbers and a leading emoji included (no groups, to be used inside other patterns).
-NAME = r"(?:[^\W_]|[+~@(\u202a-\u202e\U0001f300-\U0001faff\u2600-\u27bf])[^\n\t:<>\[\]|]{0,58}?"
+NAME = r"(?:[^\W_]|[+~@(\u202a-\u202e\U0001f300-\U0001faff\u2600-\u27bf])[^\n\t:：<>\[\]|]{0,58}?"
 
 # Words that stand before a colon and are not people.
 _LABELS = frozenset(

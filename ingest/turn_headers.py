@@ -12,7 +12,7 @@ from ingest.turn_shapes import EMOJI, WHEN
 __all__ = ["TIME_ALONE", "joined_headers", "may_hold_time"]
 
 _SAMPLE = 600
-_HAS_TIME = re.compile(r"\d(?:[:.]|\s?h\s?)\d\d")
+_HAS_TIME = re.compile(r"\d(?:[:.]|\s?h\s?|[時时点]|시\s?)\d\d")
 TIME_ALONE = re.compile(rf"^\s*\[?(?P<when>{WHEN})\]?(?:,?\s+\(?(?i:edited)\)?)?\s*$")
 _DATED = re.compile(rf"^\s*(?P<when>{DATE},?\s+{TIME})(?:\s*\([^()\n]{{1,80}}\))?\s*$")
 _STATUS_LINE = re.compile(rf"^\s*(?::[a-z0-9_+'-]{{2,40}}:|{EMOJI}{{1,4}})\s*$")

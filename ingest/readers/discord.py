@@ -11,7 +11,9 @@ from ingest.update import Incoming
 
 __all__ = ["claims", "read"]
 
-_SAID = frozenset(("Default", "Reply", "ThreadStarterMessage", "ChatInputCommand", "ContextMenuCommand", "0", "19", ""))
+_SAID = frozenset(
+    ("Default", "Reply", "ThreadStarterMessage", "ChatInputCommand", "ContextMenuCommand", "0", "19", "20", "23", "")
+)
 
 
 def claims(source: Source) -> bool:

@@ -32,7 +32,10 @@ _FOOT = re.compile(
     r"^(?:Meeting ended after\b.*|Transcription ended after\b.*|Transcribed by https?://.*|(?:This|The) (?:editable )?(?:transcript|"
     r"recording) was .*|.{1,60} (?:started|stopped|has started|has stopped) (?:the )?(?:transcription|recording)\b.*|"
     r"(?:(?:Die|Das) )?(?:Besprechung|Meeting|Videokonferenz) (?:endete|beendet) nach\b.*|[^:]{5,60}\s\d\d:\d\d:\d\d\W*|Dieses (?:bearbeitbare )?Transkript wurde .*|"
-    r".{1,60} hat die (?:Transkription|Aufzeichnung) (?:gestartet|beendet)\b.*|La (?:réunion|reunión|riunione) .{0,40}\d\d:\d\d:\d\d.*)$",
+    r".{1,60} (?:hat|heeft|a|ha|har) (?:die|de|la|l’|l'|startet|stoppet|startat|stoppat)?\s?(?:\w+ ){0,2}"
+    r"(?:Transkription|Aufzeichnung|transcription|enregistrement|transcriptie|trascrizione|registrazione|transkriptionen?)(?: \w+)?|"
+    r".{1,60} (?:detuvo|inició|parou|iniciou|interrompeu) (?:la|a) (?:transcripción|grabación|transcrição|gravação)|"
+    r".{0,60}\btrans[ck]ri.{0,60}\b(?:computer|ordinateur|ordenador|automatisch|automatiquement|automáticamente|automaticamente)\b.*)$",
     re.IGNORECASE,
 )
 _IN_NAME = re.compile(r"(?P<day>\d{8})[_T](?P<clock>\d{6})(?!\d)")  # Teams: Team sync-20261124_093000-Meeting Recording

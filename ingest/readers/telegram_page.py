@@ -24,7 +24,11 @@ _MEDIA = re.compile(
     r"^(?:Not included, change data exporting settings to download\.|Photo|Video file|Voice message|Sticker|Animation)"
 )
 _CLOCK = re.compile(r"^\d{1,2}:\d{2}$")
-_ANSWERS = re.compile(r"^In reply to (?:this message|a message)\b.*")
+_DAY = re.compile(r"^\d{1,2}\.?(?: de)? [^\W\d]{3,12}\.?(?: de)? \d{4}(?: г\.)?$")
+_ANSWERS = re.compile(
+    r"^(?:In reply to|Als Antwort auf|Antwort auf|En réponse à|En respuesta a|In risposta a|Em resposta a|В ответ на|Als antwoord op)\b.*",
+    re.IGNORECASE,
+)
 
 
 def claims(source: Source) -> bool:
@@ -81,7 +85,7 @@ def _of_copy(source: Source) -> Iterator[Turn]:
             at, said = _on(day, lines[clock], source), []
             index = clock + (2 if clock > index else 1)
             continue
-        named = parse_day(line) if len(line) < 30 and re.fullmatch(r"\d{1,2} [^\W\d]+ \d{4}", line) else None
+        named = parse_day(line) if _DAY.match(line) else None
         if named is not None:
             if said:
                 yield Turn(author=author, at=at, text="\n".join(said))
