@@ -50,6 +50,8 @@ SHAPES: tuple[Shape, ...] = (
     _shape(rf"^\[?{_W}\]?\s+<(?:[@%~& ]|\+(?!\d))?(?P<name>[^>\n]{{1,40}})>\s?(?P<text>.*)$"),
     # Name [9:00 AM]: text
     _shape(rf"^{_N}\s*[\[(]{_W}[\])]\s*:?\s?(?P<text>.*)$"),
+    # Name: [00:03] text
+    _shape(rf"^{_N}:\s*[\[(]{_W}[\])]\s?(?P<text>.*)$"),
     # [9:14 AM] Name, the text on the next lines (Teams)
     _shape(rf"^\[{_W}\]\s*{_N}\s?:?(?P<text>)$", below=True),
     # [Name] 09:14:33, the text on the next lines (Zoom)

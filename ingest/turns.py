@@ -152,7 +152,8 @@ def _next_of_same(line: str, shape: Shape) -> re.Match[str] | None:
     """Another message of the same person: only a time (Slack), or a time in brackets and the text (Discord)."""
     if not shape.below or not may_hold_time(line):
         return None
-    return TIME_ALONE.match(line) or (_FOLLOWS.match(line) if shape.loose else None)
+    match = TIME_ALONE.match(line) or (_FOLLOWS.match(line) if shape.loose else None)
+    return match if match is not None and not has_date(match["when"]) else None
 
 
 def _is_skipped(line: str, shape: Shape) -> bool:

@@ -104,6 +104,8 @@ COPIES: dict[str, tuple[str, str]] = {
         "24.11. 09:12",
         "2026-11-24 09:12:34 From Lena Moss to Everyone:\n\tTEXT\n2026-11-24 09:14:00 From Omar Dahl to Everyone:\n\tok\n",
     ),
+    "Slack, a program": ("26.11. 09:12", "Lena Moss\nAPP  9:12 AM\nTEXT\nOmar Dahl\n  9:14 AM\nok\n"),
+    "name: [time]": ("26.11. 09:12", "Lena Moss: [09:12] TEXT\nOmar Dahl: [09:14] ok\n"),
     "Mattermost": ("26.11. 09:12", "Lena Moss\n9:12 AM\nTEXT\nOmar Dahl\n9:14 AM\nok\n"),
     "Discord, a program": ("26.11. 09:12", "Lena Moss\nAPP\n — 9:12 AM\nTEXT\nOmar Dahl\n — 9:14 AM\nok\n"),
     "name (time)": ("26.11. 09:12", "Lena Moss (09:12): TEXT\nOmar Dahl (09:14): ok"),
