@@ -15,7 +15,7 @@ from ingest.readers import Limits, read_text
 
 __all__ = ["parser", "run"]
 
-_LIMITS = Limits(max_text_chars=50_000_000)
+_LIMITS = Limits(max_text_chars=20_000_000)  # a pasted chat without days is one update
 _SAID = (
     "ok",
     "from Monday the deadline for expenses is 45 days instead of 30, see https://forms.example/new",

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from ingest.clock import parse_at
 from ingest.date_order import date_order
 from ingest.people import own_name
-from ingest.readers.limits import Limits
+from ingest.readers.limits import Limits, check_length
 from ingest.update import Incoming, Message
 from wiki.errors import InvalidInput
 
@@ -100,9 +100,11 @@ def conversation(
     if note:
         aside.append(Message(text=note, kind="note"))
     authors = {message.author for message in messages}
+    text = "\n".join(_line(message, clock=channel == "chat") for message in messages)
+    check_length(name or source.name or "The conversation", text, source.limits.max_text_chars)
     return Incoming(
         channel=channel,
-        text="\n".join(_line(message, clock=channel == "chat") for message in messages),
+        text=text,
         author=authors.pop() if len(authors) == 1 else "",
         occurred_at=occurred_at or messages[0].at or source.occurred_at,
         source_name=name or source.name,

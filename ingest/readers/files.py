@@ -15,10 +15,10 @@ from ingest.readers.audio import is_recording, keep_recording, read_recording
 from ingest.readers.conversation import Source
 from ingest.readers.document import read_document
 from ingest.readers.formats import read_conversation
-from ingest.readers.limits import Limits, check_size
+from ingest.readers.limits import Limits, check_length, check_size
 from ingest.readers.mail import is_mail, is_mailbox, read_mail, split_mailbox
 from ingest.readers.slack_export import is_slack_export, read_slack_export
-from ingest.readers.text import channel_of, checked_text, clean_text, decode_text, read_plain
+from ingest.readers.text import channel_of, clean_text, decode_text, pasted_text, read_plain
 from ingest.speech import Transcriber
 from ingest.update import CHANNELS, Incoming
 from wiki.errors import InvalidInput
@@ -56,13 +56,14 @@ def read_text(
     limits = limits or Limits()
     source = Source(
         name=clean_text(source_name),
-        text=checked_text(text, limits),
+        text=pasted_text(text),
         channel=channel,
         author=clean_text(author).strip(),
         occurred_at=aware(occurred_at),
         date_order=date_order,
         limits=limits,
     )
+    check_length("The text", source.text, limits.max_export_chars)
     found = read_conversation(source)
     if found is not None:
         return found
@@ -159,11 +160,11 @@ class _Source:
         ending = name.rsplit(".", 1)[-1].lower()
         if not text.strip():
             raise InvalidInput(f"{name} is empty.", hint="Check the file, then send it again.")
-        if len(text) > self.limits.max_text_chars:
-            raise InvalidInput(f"{name} is longer than {self.limits.max_text_chars:,} characters.", hint="Send it in parts.")
+        check_length(name, text, self.limits.max_export_chars)
         found = self._conversation(name, text)
         if found is not None:
             return found
+        check_length(name, text, self.limits.max_text_chars)
         if _HTML.match(text):
             return self._document(name, text.encode(), "html")
         if ending == "csv":

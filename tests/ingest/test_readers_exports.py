@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ingest.readers import read_file, read_text
+from ingest.readers import Limits, read_file, read_text
 from tests.ingest.files import zip_of
 from tests.ingest.test_readers_copied import messages
 from wiki.errors import InvalidInput
@@ -251,9 +251,17 @@ def test_the_setting_decides_which_number_is_the_month() -> None:
     assert messages(read_text("chat", pasted, date_order="month"))[0][1] == "06.05. 09:14"
 
 
-def test_more_unpacked_bytes_than_allowed_are_refused_in_an_inner_zip_too() -> None:
-    from ingest.readers import Limits
+def test_an_export_may_be_longer_than_one_update() -> None:
+    lines = "".join(f"{day:02}.11.26, 09:{minute:02} - Lena: {'word ' * 6}\n" for day in range(1, 29) for minute in range(60))
+    limits = Limits(max_text_chars=len(lines) // 4, max_export_chars=len(lines))
+    assert len(read_text("chat", lines, limits=limits)) == 28
+    with pytest.raises(InvalidInput, match="longer"):
+        read_file("chat.txt", lines.encode(), limits=Limits(max_export_chars=len(lines) // 2))
+    with pytest.raises(InvalidInput, match="longer"):
+        read_file("chat.txt", lines.encode(), limits=Limits(max_text_chars=100))
 
+
+def test_more_unpacked_bytes_than_allowed_are_refused_in_an_inner_zip_too() -> None:
     inner = zip_of({"a.txt": "word " * 300, "b.txt": "word " * 300}, compression=0)
     outer = zip_of({"in.zip": inner}, compression=0)
     assert len(read_file("o.zip", outer, limits=Limits(max_zip_bytes=10_000))) == 2
