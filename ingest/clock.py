@@ -9,7 +9,19 @@ from functools import lru_cache
 
 from ingest.clock_words import AFTERNOON, FORENOON, JOINERS, MONTHS, NEAR_DAYS, WEEKDAYS
 
-__all__ = ["DATE", "NUMERIC_DATE", "TIME", "aware", "has_date", "has_hours", "minute_of", "offset_of", "parse_at", "parse_day"]
+__all__ = [
+    "DATE",
+    "NUMERIC_DATE",
+    "TIME",
+    "aware",
+    "has_date",
+    "has_hours",
+    "minute_of",
+    "named_at",
+    "offset_of",
+    "parse_at",
+    "parse_day",
+]
 
 
 def _any_of(words: Iterable[str]) -> str:
@@ -62,6 +74,7 @@ _NEAR = re.compile(rf"^\W*({_any_of(NEAR_DAYS)})(?!\w)", re.IGNORECASE)
 _WEEKDAY = re.compile(rf"^\W*({_DAY_NAME})(?!\w)", re.IGNORECASE)
 _MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
+_IN_NAME = re.compile(r"(?<!\d)(20\d\d)([-_.]?)([01]\d)\2([0-3]\d)(?:[-_T ]+([0-2]\d)[-_.:]?([0-5]\d)[-_.:]?([0-5]\d))?(?!\d)")
 _SOME_DAY = date(2000, 12, 31)
 
 
@@ -96,6 +109,17 @@ def parse_day(text: str, today: date | None = None, *, month_first: bool = False
         return day if rest != text else None
     except (ValueError, OverflowError):
         return None
+
+
+def named_at(file_name: str) -> datetime | None:
+    """The day, and the time if there is one, in a file's name: 2026-11-24.log, GMT20261124-093000_Recording.vtt; UTC."""
+    for match in _IN_NAME.finditer(file_name):
+        try:
+            year, _, month, day, hour, minute, second = match.groups()
+            return datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), tzinfo=UTC)
+        except ValueError:
+            continue
+    return None
 
 
 def offset_of(stamp: str) -> float | None:

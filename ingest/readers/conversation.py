@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from ingest.clock import parse_at
+from ingest.clock import named_at, parse_at
 from ingest.date_order import date_order
 from ingest.people import own_name
 from ingest.readers.limits import Limits, check_length
@@ -39,8 +39,9 @@ class Source:
 
     @classmethod
     def of(cls, source: Source) -> Source:
-        """The same with its lines and its JSON, parsed once for all readers."""
-        return replace(source, lines=tuple(source.text.split("\n")), data=_parsed(source.text))
+        """The same with its lines and its JSON, parsed once for all readers, and the time in its name where none was said."""
+        occurred_at = source.occurred_at or named_at(source.name)
+        return replace(source, lines=tuple(source.text.split("\n")), data=_parsed(source.text), occurred_at=occurred_at)
 
     @property
     def zone(self) -> tzinfo:

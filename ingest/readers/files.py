@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from ingest.clock import aware
+from ingest.clock import aware, named_at
 from ingest.readers.archive import Archive, is_zip
 from ingest.readers.audio import is_recording, keep_recording, read_recording
 from ingest.readers.conversation import Source
@@ -174,12 +174,13 @@ class _Source:
                 f"{name} is JSON, but no chat that is known here.",
                 hint="Export the chat as text, or send what it says as text.",
             )
+        channel = self.channel or channel_of(text)
         return [
             read_plain(
-                self.channel or channel_of(text),
+                channel,
                 text,
                 author=self.author,
-                occurred_at=self.occurred_at,
+                occurred_at=self.occurred_at or (named_at(name) if channel in ("chat", "meeting") else None),
                 source_name=name,
                 date_order=self.date_order,
                 limits=self.limits,

@@ -161,6 +161,20 @@ def test_the_next_message_of_the_same_person_has_the_day_of_the_one_before() -> 
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "at"),
+    [
+        ("money-2026-11-24.log", "[09:12] <lena> x\n[09:14] <omar> y\n", "24.11. 09:12"),
+        ("GMT20261124-093000_Recording.vtt", "WEBVTT\n\n00:01:05.000 --> 00:01:09.000\nLena: x\n", "24.11. 09:31"),
+        ("sync_20261124.txt", "Lena [9:12 AM]: x\nOmar [9:14 AM]: y\n", "24.11. 09:12"),
+        ("no-date-20269999.txt", "Lena [9:12 AM]: x\nOmar [9:14 AM]: y\n", ""),
+    ],
+)
+def test_times_of_day_are_of_the_day_in_the_files_name_where_nobody_says_it(name: str, text: str, at: str) -> None:
+    assert messages(read_file(name, text.encode()))[0][1] == at
+    assert messages(read_file(name, text.encode(), occurred_at=SENT))[0][1].startswith("26.11.")
+
+
 def test_me_is_the_sender() -> None:
     text = "[2026-11-24 09:12] Lena Moss: hello\n[2026-11-24 09:14] Me: ok\n"
     assert messages(read_text("chat", text, "Omar Dahl"))[1][0] == "Omar Dahl"

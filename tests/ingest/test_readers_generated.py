@@ -118,6 +118,17 @@ def test_a_damaged_conversation_is_read_or_refused(text: str, place: int, garbag
             assert read()
 
 
+def test_an_export_of_forty_thousand_lines_is_read_in_two_seconds() -> None:
+    lines = [
+        f"{n // 1440 % 28 + 1:02}.11.26, {n // 60 % 24:02}:{n % 60:02} - Lena: from Monday the limit is 45 days, see https://example.org"
+        for n in range(40_000)
+    ]
+    start = time.process_time()
+    updates = read_file("chat.txt", "\n".join(lines).encode())
+    assert time.process_time() - start < 2.0
+    assert sum(len(update.messages) for update in updates) == 40_000
+
+
 _LONG = {
     "one message of many lines": "24.11.26, 09:14 - Lena: x\n" + "24 and more: words 10:30\n" * 40_000,
     "one long line": "24.11.26, 09:14 - Lena: " + "word 10:30 " * 90_000,
