@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from ingest.clock import DATE, TIME
@@ -32,6 +33,7 @@ def joined_headers(lines: Sequence[str]) -> list[str]:
     if _are_reversed(lines):
         lines = _turned(lines)
     two_lined = _are_two_lined(lines)
+    above = Counter(lines[i - 1].strip() for i, line in enumerate(lines) if i and line[:1].isspace() and TIME_ALONE.match(line))
     joined: list[str] = []
     for line in lines:
         if not may_hold_time(line):
@@ -42,9 +44,10 @@ def joined_headers(lines: Sequence[str]) -> list[str]:
             back = _back(joined)
             name = clean_name(joined[-back].strip().rstrip(","))
             apart = dash is not None or any(between.strip() for between in joined[len(joined) - back + 1 :])
-            if name and len(name) <= 60 and _heads(name, line, apart=apart, two_lined=two_lined):
+            known = above[joined[-back].strip()] >= 2
+            if name and len(name) <= 60 and _heads(name, line, apart=apart, two_lined=two_lined, known=known):
                 del joined[-back:]
-                joined.append(f"{name} {line.strip()}")
+                joined.append(f"{name}  {line.strip()}")
                 continue
         joined.append(_STATUS.sub("", line) if ":" in line and len(line) < 160 else line)
     return joined
@@ -62,10 +65,10 @@ def _is_between(line: str) -> bool:
     return line.strip() in _BETWEEN or _STATUS_LINE.match(line) is not None
 
 
-def _heads(name: str, time_line: str, *, apart: bool, two_lined: bool) -> bool:
+def _heads(name: str, time_line: str, *, apart: bool, two_lined: bool, known: bool) -> bool:
     named = looks_like_name(name)
     if apart or time_line[:1].isspace():
-        return named or (name.isidentifier() and is_handle(name))
+        return named or (name.isidentifier() and is_handle(name)) or (known and len(name.split()) <= 3)
     if two_lined:
         return named or is_handle(name)
     return named and re.search(r"[ap]\.?m\b", time_line, re.IGNORECASE) is not None

@@ -104,13 +104,23 @@ def _beginnings(lines: Sequence[str], shape: Shape) -> dict[int, re.Match[str]]:
     if not shape.loose:
         return found
     seen = Counter(clean_name(match["name"]) for match in found.values())
+    apart = {clean_name(match["name"]) for match in found.values() if _is_apart(match)}
     known = {
         name
         for name, count in seen.items()
-        if looks_like_name(name) or is_handle(name) or name.startswith("+") or (count > 1 and len(name.split()) <= 3)
+        if looks_like_name(name)
+        or is_handle(name)
+        or name.startswith("+")
+        or (len(name.split()) <= 3 and (count > 1 or name in apart))
     }
     found = {place: match for place, match in found.items() if clean_name(match["name"]) in known}
     return {place: found[place] for place in _in_order(found, seen)}
+
+
+def _is_apart(match: re.Match[str]) -> bool:
+    """Whether more than a space or a comma stands between the name and the time, as in no sentence."""
+    between = match.string[match.end("name") : match.start("when")]
+    return len(between) >= 2 and between.strip() != ","
 
 
 def _in_order(found: Mapping[int, re.Match[str]], seen: Mapping[str, int]) -> list[int]:

@@ -28,14 +28,26 @@ _TITLE = re.compile(
 )
 _STAMP = re.compile(r"^\s*[\[(]?(?P<when>(?:\d{1,2}:)?\d{1,2}:\d{2})[\])]?\s*$")
 _SAID = re.compile(rf"^(?:[\[(]?(?P<when>(?:\d{{1,2}}:)?\d{{1,2}}:\d{{2}})[\])]?\s+)?(?P<name>{NAME})\s?:\s+(?P<text>\S.*)$")
+# "Meeting ended after 00:12:10", "Lena stopped transcription", "Transcribed by …", "This transcript was computer generated …"
 _FOOT = re.compile(
-    r"^(?:Meeting ended after\b.*|Transcription ended after\b.*|Transcribed by https?://.*|(?:This|The) (?:editable )?(?:transcript|"
-    r"recording) was .*|.{1,60} (?:started|stopped|has started|has stopped) (?:the )?(?:transcription|recording)\b.*|"
-    r"(?:(?:Die|Das) )?(?:Besprechung|Meeting|Videokonferenz) (?:endete|beendet) nach\b.*|[^:]{5,60}\s\d\d:\d\d:\d\d\W*|Dieses (?:bearbeitbare )?Transkript wurde .*|"
-    r".{1,60} (?:hat|heeft|a|ha|har) (?:die|de|la|l’|l'|startet|stoppet|startat|stoppat)?\s?(?:\w+ ){0,2}"
-    r"(?:Transkription|Aufzeichnung|transcription|enregistrement|transcriptie|trascrizione|registrazione|transkriptionen?)(?: \w+)?|"
-    r".{1,60} (?:detuvo|inició|parou|iniciou|interrompeu) (?:la|a) (?:transcripción|grabación|transcrição|gravação)|"
-    r".{0,60}\btrans[ck]ri.{0,60}\b(?:computer|ordinateur|ordenador|automatisch|automatiquement|automáticamente|automaticamente)\b.*)$",
+    "^(?:"
+    + "|".join(
+        (
+            r"(?:Meeting|Transcription) ended after\b.*",
+            r"(?:(?:Die|Das) )?(?:Besprechung|Meeting|Videokonferenz) (?:endete|beendet) nach\b.*",
+            r"[^:]{5,60}\s\d\d:\d\d:\d\d\W*",
+            r"Transcribed by https?://.*",
+            r"(?:This|The) (?:editable )?(?:transcript|recording) was .*",
+            r"Dieses (?:bearbeitbare )?Transkript wurde .*",
+            r".{0,60}\btrans[ck]ri.{0,60}\b(?:computer|ordinateur|ordenador|automatisch|automatiquement|autom[áa]ticamente)\b.*",
+            r".{1,60} (?:has )?(?:started|stopped) (?:the )?(?:transcription|recording)\b.*",
+            r".{1,60} (?:hat|heeft|a|ha|har) (?:die|de|la|l’|l'|startet|stoppet|startat|stoppat)?\s?(?:\w+ ){0,2}"
+            r"(?:Transkription|Aufzeichnung|transcription|enregistrement|transcriptie|trascrizione|registrazione|transkriptionen?)"
+            r"(?: \w+)?",
+            r".{1,60} (?:detuvo|inició|parou|iniciou|interrompeu) (?:la|a) (?:transcripción|grabación|transcrição|gravação)",
+        )
+    )
+    + ")$",
     re.IGNORECASE,
 )
 _IN_NAME = re.compile(r"(?P<day>\d{8})[_T](?P<clock>\d{6})(?!\d)")  # Teams: Team sync-20261124_093000-Meeting Recording
@@ -52,9 +64,11 @@ class _Said:
 def claims(source: Source) -> bool:
     """Whether it names itself a transcript and has speakers, or its speakers' times count from the start of a recording."""
     lines = _clean(source.lines[:400])
-    if any(_is_title(line) for line in lines[:60]):
+    stamped = sum(1 for line in lines if _STAMP.match(line) and line.count(":") == 2) >= 2
+    if stamped or any(_is_title(line) for line in lines[:60]) or any(_FOOT.match(line.strip()) for line in source.lines[-8:]):
         said = _said(lines)[1]
-        return len(said) >= 2
+        if len(said) >= 2:
+            return True
     if _is_unnamed(lines):
         return True
     _, timed = timed_turns(lines)

@@ -175,6 +175,23 @@ def test_times_of_day_are_of_the_day_in_the_files_name_where_nobody_says_it(name
     assert messages(read_file(name, text.encode(), occurred_at=SENT))[0][1].startswith("26.11.")
 
 
+def test_names_without_capitals_are_names_where_a_program_sets_them_apart() -> None:
+    text = "lena moss  9:12 AM\nx\nomar dahl  9:14 AM\nwe start at 9:30\nat about 10:30\n"
+    assert messages(read_text("chat", text, occurred_at=SENT)) == [
+        ("lena moss", "26.11. 09:12", "x"),
+        ("omar dahl", "26.11. 09:14", "we start at 9:30\nat about 10:30"),
+    ]
+    above = "lena moss\n  9:12 AM\nx\nomar\n  9:14 AM\ny\nlena moss\n  9:15 AM\nz\n"
+    assert [author for author, _, _ in messages(read_text("chat", above))] == ["lena moss", "omar", "lena moss"]
+
+
+def test_the_body_of_a_transcript_is_known_by_its_foot_or_its_times() -> None:
+    said = [("Lena Moss", 0.0, "x"), ("Omar Dahl", 304.0, "y")]
+    for foot in ("\nMeeting ended after 00:12:10 👋\n", "\n"):
+        [call] = read_text("meeting", f"00:00:00\n\nLena Moss: x\n\n00:05:04\n\nOmar Dahl: y\n{foot}")
+        assert [(m.author, m.start_s, m.text) for m in call.messages] == said
+
+
 def test_me_is_the_sender() -> None:
     text = "[2026-11-24 09:12] Lena Moss: hello\n[2026-11-24 09:14] Me: ok\n"
     assert messages(read_text("chat", text, "Omar Dahl"))[1][0] == "Omar Dahl"

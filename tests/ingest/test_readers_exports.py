@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from ingest.readers import Limits, read_file, read_text
+from ingest.redaction import redact_incoming
 from tests.ingest.files import zip_of
 from tests.ingest.test_readers_copied import messages
 from wiki.errors import InvalidInput
@@ -249,6 +250,14 @@ def test_the_setting_decides_which_number_is_the_month() -> None:
     pasted = "Lena  05/06/2026 09:14\nx\nOmar  05/06/2026 09:15\ny"
     assert read_text("chat", pasted)[0].aside[0].kind == "note"
     assert messages(read_text("chat", pasted, date_order="month"))[0][1] == "06.05. 09:14"
+
+
+def test_what_is_kept_aside_is_masked_as_the_rest_is() -> None:
+    text = "24.11.26, 09:14 - Lena: hello\n24.11.26, 09:15 - Lena: 4111111111111111.pdf (file attached)\n"
+    [day] = read_text("chat", text)
+    masked, _ = redact_incoming(day)
+    assert "4111" in day.aside[0].text
+    assert "4111" not in repr(masked)
 
 
 def test_an_export_may_be_longer_than_one_update() -> None:

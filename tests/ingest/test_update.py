@@ -42,6 +42,15 @@ def test_an_update_is_kept_with_its_messages_and_read_back_the_same(store: Updat
     assert (update.status, update.error) == ("queued", "")
 
 
+def test_what_was_not_said_is_kept_beside_the_messages(store: UpdateStore) -> None:
+    said = Message(author="Maya", at=NOW, text="45 days")
+    aside = (Message(author="Tom", text="<Media omitted>", kind="media"), Message(text="Read with the day first.", kind="note"))
+    update, _ = store.add(chat("Maya: 45 days", messages=(said,), aside=aside))
+    kept = store.get(update.id)
+    assert (kept.messages, kept.aside) == ((said,), aside)
+    assert kept.notes == ("Read with the day first.",)
+
+
 @pytest.mark.parametrize(
     "again",
     [
