@@ -36,8 +36,8 @@ _CLOCK = rf"\d{{1,2}}{_COLON}\d{{2}}(?:(?:[:.]|[分분]{_SPACE}?)\d{{2}})?[分�
 TIME = rf"(?:{_HALF}{_SPACE}*)?{_CLOCK}(?:{_SPACE}*{_HALF}|{_SPACE}(?:Uhr|น\.|hrs|ч\.?)(?!\w))?"
 
 _MONTH = rf"(?:{_any_of({word[:3] for word in MONTHS})})[^\W\d_]{{0,10}}\.?"  # by the first letters: this is in many patterns
-_DAY_NAME = rf"(?:{_any_of(WEEKDAYS)})"
-_WEEK = rf"(?:(?:{_DAY_NAME}|[^\W\d_]{{2,3}}\.),?{_SPACE}+)?"
+DAY_NAME = rf"(?:{_any_of(WEEKDAYS)})"
+_WEEK = rf"(?:(?:{DAY_NAME}|[^\W\d_]{{2,3}}\.),?{_SPACE}+)?"
 _NUMBER = r"\d{1,2}(?:st|nd|rd|th|er|º|ª)?\.?"
 _YEAR = rf",?{_SPACE}+(?:(?:de|of){_SPACE}+)?\d{{4}}\b"
 # A day in numbers: 12/11/2026, 12.11.26, 2026-11-12, 2026. 11. 12., 2026年11月12日 (no groups)
@@ -49,7 +49,7 @@ _DAY_AND_MONTH = rf"{_NUMBER}{_SPACE}+(?:de{_SPACE}+)?{_MONTH}|{_MONTH}{_SPACE}+
 # A day: any of these, 12.11., 12 Nov 2026, 12 de noviembre, Nov 12th, Thursday, today (no groups, letters in any case)
 DATE = (
     rf"(?i:{NUMERIC_DATE}|\d{{1,2}}[./]\d{{1,2}}\.?|{_any_of(NEAR_DAYS)}|{_WEEK}(?:{_DAY_AND_MONTH})(?:{_YEAR})?|"
-    rf"\d{{1,2}}[月월]{_SPACE}?\d{{1,2}}[日일]|{_DAY_NAME})"
+    rf"\d{{1,2}}[月월]{_SPACE}?\d{{1,2}}[日일]|{DAY_NAME})"
     rf"(?i:,?{_SPACE}+{JOINERS}(?!\w))?"
 )
 
@@ -71,7 +71,7 @@ _WORDED = re.compile(
     re.IGNORECASE,
 )
 _NEAR = re.compile(rf"^\W*({_any_of(NEAR_DAYS)})(?!\w)", re.IGNORECASE)
-_WEEKDAY = re.compile(rf"^\W*({_DAY_NAME})(?!\w)", re.IGNORECASE)
+_WEEKDAY = re.compile(rf"^\W*({DAY_NAME})(?!\w)", re.IGNORECASE)
 _MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 _IN_NAME = re.compile(r"(?<!\d)(20\d\d)([-_.]?)([01]\d)\2([0-3]\d)(?:[-_T ]+([0-2]\d)[-_.:]?([0-5]\d)[-_.:]?([0-5]\d))?(?!\d)")

@@ -91,7 +91,7 @@ SKIPPED = re.compile(
 )
 # What stands above the first turn of an export
 HEAD = re.compile(
-    r"^(?:\[LINE\] .*|(?:Saved on|Chat history)\b.*|保存日時.*|저장한 날짜.*|.*카카오톡 대화|={4,}|(?:Guild|Channel|Topic|After|Before): .*|"
+    r"^(?:\[LINE\] .*|(?:Saved on|Chat history)\b.*|保存日時.*|[儲储]存日期.*|저장한 날짜.*|.*카카오톡 대화|={4,}|(?:Guild|Channel|Topic|After|Before): .*|"
     r"[-—–=\s]*)$"
 )
 MEDIA = re.compile(

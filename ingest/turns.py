@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from ingest.clock import DATE, has_date, minute_of, parse_day
+from ingest.clock import DATE, DAY_NAME, has_date, minute_of, parse_day
+from ingest.clock_words import WEEKDAYS
 from ingest.people import clean_name, is_handle, is_name, looks_like_name
 from ingest.turn_headers import TIME_ALONE, joined_headers, may_hold_time
 from ingest.turn_shapes import EDITED, HEAD, MEDIA, SHAPES, SKIPPED, WHEN, Shape
@@ -39,7 +40,9 @@ _SAMPLE = 600
 _SOME_DAY = date(2000, 12, 31)
 _DATE_ALONE = re.compile(rf"^{DATE}$")
 _FOLLOWS = re.compile(rf"^\[(?P<when>{WHEN})\]\s?(?P<text>\S.*)$")
-_DIVIDER = re.compile(rf"^[\s\-—–=*•]*{DATE}(?:\s*\([^()\n]{{1,12}}\)|,?\s+[^\W\d_]{{1,12}})?[\s\-—–=*•]*(?:New)?$")
+_DIVIDER = re.compile(
+    rf"^[\s\-—–=*•]*(?:(?P<week>(?i:{DAY_NAME}))\.?,?\s+|[^\W\d_]{{2,3}}[.,]\s+)?{DATE}(?:\s*[(（][^()（）\n]{{1,12}}[)）]|,?\s+[^\W\d_]{{1,12}})?[\s\-—–=*•]*(?:New)?$"
+)
 
 
 def is_timed(lines: Sequence[str]) -> bool:
@@ -78,7 +81,7 @@ def timed_turns(lines: Sequence[str], today: date | None = None) -> tuple[list[s
             text = follows.groupdict().get("text") or ""
             turns.append(TimedTurn(turns[-1].name, follows["when"], day, True, [text]))
             is_empty = not text
-        elif (not turns or not is_empty) and (named_day := _divider(line, today)) is not None:
+        elif (not turns or not is_empty) and (named_day := _divider(line, today)) is not None and _stands_apart(lines, place):
             day = named_day
         elif not turns:
             if not HEAD.match(line):
@@ -172,7 +175,21 @@ def _is_skipped(line: str, shape: Shape) -> bool:
     return shape.system is not None and may_hold_time(line) and shape.system.match(line) is not None
 
 
+def _stands_apart(lines: Sequence[str], place: int) -> bool:
+    """Whether the line may stand between turns: the last word of a message can be "Thursday" too."""
+    is_word = lines[place].strip().casefold() in WEEKDAYS
+    return not is_word or place == 0 or not lines[place - 1].strip()
+
+
 def _divider(line: str, today: date | None) -> date | None:
-    if len(line) > 80 or not _DIVIDER.match(line):
+    """The day that the line names and nothing else; of 11/10/2026 the one that is the weekday before it."""
+    match = _DIVIDER.match(line) if len(line) <= 80 else None
+    if match is None:
         return None
-    return parse_day(line.strip(" -—–=*•\t"), today)
+    words = line.strip(" -—–=*•\t")
+    day = parse_day(words, today)
+    weekday = WEEKDAYS.get((match["week"] or "").casefold())
+    if day is not None and weekday is not None and day.weekday() != weekday:
+        other = parse_day(words, today, month_first=True)
+        return other if other is not None and other.weekday() == weekday else day
+    return day

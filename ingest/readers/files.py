@@ -237,7 +237,7 @@ class _Source:
                 return self._document(name, data, ending)
         if self.zip_depth >= _MAX_ZIP_DEPTH:
             raise InvalidInput(f"{name} is an archive inside others.", hint="Unpack it, then send what is in it.")
-        if is_slack_export(archive.names):
+        if is_slack_export(archive):
             return read_slack_export(archive, self.limits)
         inside = replace(self, zip_depth=self.zip_depth + 1)
         found: list[Incoming] = []

@@ -10,7 +10,7 @@ from ingest.readers.archive import Archive
 from ingest.readers.conversation import Source, Turn
 from ingest.readers.limits import Limits
 from ingest.readers.rows import rows, text_of
-from ingest.readers.slack import Names, by_thread, turns_of, user_name
+from ingest.readers.slack import Names, by_thread, is_slack, turns_of, user_name
 from ingest.update import Incoming
 from wiki.errors import InvalidInput
 
@@ -21,11 +21,15 @@ _PEOPLE = frozenset(("users.json", "org_users.json"))
 _CHANNELS = frozenset(("channels.json", "groups.json", "mpims.json", "dms.json"))
 
 
-def is_slack_export(names: tuple[str, ...]) -> bool:
-    """By its days; lists of people are missing in some exports."""
-    days = [name for name in names if _DAY_FILE.search(name)]
-    known = {name.rsplit("/", 1)[-1] for name in names} & (_PEOPLE | _CHANNELS)
-    return bool(days) and (bool(known) or len(days) * 2 >= len(names))
+def is_slack_export(archive: Archive) -> bool:
+    """By its days and lists of people and channels; where lists are missing, as in some exports, by what a day holds."""
+    days = [name for name in archive.names if _DAY_FILE.search(name)]
+    if {name.rsplit("/", 1)[-1] for name in archive.names} & (_PEOPLE | _CHANNELS):
+        return bool(days)
+    try:
+        return any(is_slack(json.loads(archive.read(name))) for name in days[:3])
+    except (ValueError, RecursionError):
+        return False
 
 
 def read_slack_export(archive: Archive, limits: Limits) -> list[Incoming]:

@@ -28,7 +28,7 @@ _TITLE = re.compile(
 )
 _STAMP = re.compile(r"^\s*[\[(]?(?P<when>(?:\d{1,2}:)?\d{1,2}:\d{2})[\])]?\s*$")
 _SAID = re.compile(rf"^(?:[\[(]?(?P<when>(?:\d{{1,2}}:)?\d{{1,2}}:\d{{2}})[\])]?\s+)?(?P<name>{NAME})\s?:\s+(?P<text>\S.*)$")
-# "Meeting ended after 00:12:10", "Lena stopped transcription", "Transcribed by …", "This transcript was computer generated …"
+# What the program says itself: that the meeting ended, who stopped the transcription, who made it and how
 _FOOT = re.compile(
     "^(?:"
     + "|".join(

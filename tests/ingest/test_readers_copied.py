@@ -59,6 +59,15 @@ COPIES: dict[str, tuple[str, str]] = {
         '[LINE] Chat history in "Money"\nSaved on: 2026/11/25 10:00\n\n2026/11/24(Tue)\n09:12\tLena Moss\tTEXT\n'
         "09:13\tOmar Dahl\t[Photo]\n09:13\t\tNora joined the group.\n09:14\tOmar Dahl\tok\n",
     ),
+    "LINE, American": (
+        "10.11. 09:12",
+        "[LINE] Chat history with Lena\nSaved on: 11/25/2026 10:00\n\nTue, 11/10/2026\n09:12 AM\tLena Moss\tTEXT\n"
+        "09:14 AM\tOmar Dahl\tok\n",
+    ),
+    "LINE, Chinese": (
+        "24.11. 09:12",
+        "[LINE] 與Lena的聊天記錄\n儲存日期：2026/11/25 10:00\n\n2026/11/24（二）\n上午09:12\tLena Moss\tTEXT\n上午09:14\tOmar Dahl\tok\n",
+    ),
     "KakaoTalk": (
         "24.11. 09:12",
         "Money 님과 카카오톡 대화\n저장한 날짜 : 2026-11-25 10:00:00\n\n--------------- 2026년 11월 24일 화요일 ---------------\n"
@@ -190,6 +199,15 @@ def test_the_body_of_a_transcript_is_known_by_its_foot_or_its_times() -> None:
     for foot in ("\nMeeting ended after 00:12:10 👋\n", "\n"):
         [call] = read_text("meeting", f"00:00:00\n\nLena Moss: x\n\n00:05:04\n\nOmar Dahl: y\n{foot}")
         assert [(m.author, m.start_s, m.text) for m in call.messages] == said
+
+
+def test_a_weekday_at_the_end_of_a_message_is_part_of_it() -> None:
+    text = "Lena Moss  9:12 AM\nwhen?\nOmar Dahl  9:14 AM\nI can do\nMonday\nLena Moss  9:15 AM\nOn Monday\nthen\nOn Friday\n"
+    assert messages(read_text("chat", text, occurred_at=SENT)) == [
+        ("Lena Moss", "26.11. 09:12", "when?"),
+        ("Omar Dahl", "26.11. 09:14", "I can do\nMonday"),
+        ("Lena Moss", "26.11. 09:15", "On Monday\nthen\nOn Friday"),
+    ]
 
 
 def test_me_is_the_sender() -> None:

@@ -25,6 +25,12 @@ def test_a_slack_export_without_its_list_of_people_takes_the_names_from_the_mess
     assert update.source_name == "Slack #money 2026-11-24"
 
 
+def test_a_zip_of_days_of_another_program_is_read_file_by_file() -> None:
+    rows = [{"sender": "Lena Moss", "date": "2026-11-24T09:12:33Z", "text": "The limit is 45"}]
+    found = read_file("days.zip", zip_of({"money/2026-11-24.json": json.dumps(rows)}))
+    assert messages(found) == [("Lena Moss", "24.11. 09:12", "The limit is 45")]
+
+
 def test_channels_of_one_name_in_two_workspaces_of_an_organisation_stay_apart() -> None:
     files = {
         "org_users.json": json.dumps([{"id": "U1", "profile": {"real_name": "Lena Moss"}}]),
