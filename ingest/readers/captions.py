@@ -18,7 +18,7 @@ __all__ = ["claims", "read"]
 _STAMP = r"(?:\d{1,3}:)?\d{1,3}:\d{1,2}(?:[.,]\d{1,3})?"
 # [00:00.000 --> 00:05.000] text, as Whisper prints it
 _ONE_LINE = re.compile(rf"^\[(?P<start>{_STAMP})\s*-->\s*(?P<end>{_STAMP})\]\s*(?P<text>\S.*)$")
-_TIMING = re.compile(rf"^\s*(?P<start>{_STAMP})(?:\s*-->\s*|,)(?P<end>{_STAMP})(?:\s.*)?$")
+_TIMING = re.compile(rf"^\s*(?P<start>{_STAMP})(?:\s*-->\s*|(?<=\.\d\d\d),)(?P<end>{_STAMP})(?:\s.*)?$")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>\n]{1,80})>", re.IGNORECASE)
 _TAG = re.compile(r"</?(?:[a-z]{1,4}(?:\.[^<>\s]*)?(?:\s[^<>]*)?|\d{1,2}:[\d:.]+)>|\{\\[^{}]*\}", re.IGNORECASE)
 _SPEAKER = re.compile(r"^(?:-\s*|>>+\s*)?(?P<name>[^\W\d_][^\n:.?!]{0,40}?)\s*:\s+(?P<text>\S.*)$", re.DOTALL)

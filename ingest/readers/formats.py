@@ -57,9 +57,9 @@ FORMATS: tuple[Format, ...] = (
     _format("Mattermost JSON lines", mattermost, "as before: rows of type post"),
     _format("Slack, one day", slack, "as before: type message and a time stamp with a dot"),
     _format("Rocket.Chat JSON", rocketchat, "as before: msg and ts"),
-    _format("a transcript as JSON", json_transcript, "pieces with a start in seconds; before chats, whose times are dates"),
     _format("a table", csv_chat, "columns that say who, when and what; anywhere before those that look at single lines"),
     _format("other JSON", json_chat, "any JSON that says who, when and what; so after those that are known better"),
+    _format("a transcript as JSON", json_transcript, "pieces with a start in seconds, no date; so after those with dates"),
     _format("Telegram messages.html", telegram_page, "a page, or initials above a time above a name: nothing else looks so"),
     _format(
         "Telegram's clipboard",

@@ -12,7 +12,7 @@ from ingest.update import Incoming
 __all__ = ["claims", "read"]
 
 _LISTS = ("segments", "sentences", "utterances", "transcript", "monologues", "results", "data", "entries", "captions")
-_STARTS = ("start", "start_time", "startTime", "start_s", "offset", "begin", "from")
+_STARTS = ("start", "start_time", "startTime", "start_s", "offset", "begin")
 _TEXTS = ("text", "sentence", "transcript", "content", "raw_text")
 _SPEAKERS = ("speaker_name", "speakerName", "speaker", "speaker_label", "name", "author")
 _MILLISECONDS = ("startMs", "start_ms")

@@ -20,7 +20,7 @@ from ingest.update import Incoming
 
 __all__ = ["claims", "read"]
 
-_MARKUP = re.compile(r"^#{1,6}\s+|\*\*|__(?=\S)|(?<=\S)__|\\(?=[_*#\[\]().\-+!<>~])")
+_MARKUP = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)\s*|^#{1,6}\s+|\*\*|__(?=\S)|(?<=\S)__|\\(?=[_*#\[\]().\-+!<>~])")
 _TITLE = re.compile(
     r"^\W*(?:.{0,120}\W)?(?:Transcript|Transcription|Transkript|Transkription|Transcripción|Trascrizione|Transcrição|Transcriptie|"
     r"Udskrift|Litteraatti|Transkrypcja|Přepis|Transkripsiyon|Расшифровка|文字起こし|스크립트|转写|逐字稿)\W*$",
@@ -104,7 +104,7 @@ def read(source: Source) -> list[Incoming]:
 
 
 def _clean(lines: Sequence[str]) -> list[str]:
-    """Without Markdown's emphasis, headings and escapes, and without white space at the end."""
+    """Without Markdown's pictures, emphasis, headings and escapes, and without white space at the end."""
     return [_MARKUP.sub("", line).replace("\u00a0", " ").rstrip() for line in lines]
 
 

@@ -282,3 +282,7 @@ def test_more_unpacked_bytes_than_allowed_are_refused_in_an_inner_zip_too() -> N
     assert len(read_file("o.zip", outer, limits=Limits(max_zip_bytes=10_000))) == 2
     with pytest.raises(InvalidInput, match="unpacks to too much"):
         read_file("o.zip", outer, limits=Limits(max_zip_bytes=4_500))
+
+
+def test_a_table_of_times_is_no_captions() -> None:
+    assert read_file("hours.csv", b"10:30,11:30\n12:00,13:00\n")[0].channel == "document"

@@ -164,7 +164,7 @@ TEAMS_NEW = (
     "Team sync-20261124_093000-Meeting Recording",
     "November 24, 2026, 9:30AM",
     "12m 10s",
-    "Lena Moss   0:03</w:t><w:br/><w:t>The budget review is on Wednesday now.",
+    "**Lena Moss**   0:03</w:t><w:br/><w:t>The budget review is on Wednesday now.",
     "Omar Dahl   0:12</w:t><w:br/><w:t>OK, and where?",
     "Lena Moss stopped transcription",
 )

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.store import UpdateStore, safe_name
@@ -185,6 +185,7 @@ def test_results_are_noted_once_each(store: UpdateStore) -> None:
         store.add_result(update.id, "page", "p")
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(), max_size=200), st.text(alphabet=st.characters(), max_size=60))
 def test_any_text_can_be_stored_or_is_refused(tmp_path_factory: pytest.TempPathFactory, text: str, name: str) -> None:
     database = Database("sqlite://")
