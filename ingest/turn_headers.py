@@ -18,7 +18,7 @@ TIME_ALONE = re.compile(rf"^\s*\[?(?P<when>{WHEN})\]?(?:,?\s+\(?(?i:edited)\)?)?
 _DATED = re.compile(rf"^\s*(?P<when>{DATE},?\s+{TIME})(?:\s*\([^()\n]{{1,80}}\))?\s*$")
 _STATUS_LINE = re.compile(rf"^\s*(?::[a-z0-9_+'-]{{2,40}}:|{EMOJI}{{1,4}})\s*$")
 # Slack's status as a code between the name and the time
-_STATUS = re.compile(r"\s*:[a-z0-9_+'-]{2,40}:(?=\s+\S{1,8}\s?\S{0,4}$)")
+_STATUS = re.compile(rf"\s*:[a-z0-9_+'-]{{2,40}}:(?=\s+{TIME}\s*$)")
 _DASH = re.compile(r"\s*(?:[—–•·]\s*|(?:APP|App|BOT|Bot)\s+)")
 _BETWEEN = frozenset(("—", "–", ",", "•", "·", "-", "APP", "App", "BOT", "Bot"))
 

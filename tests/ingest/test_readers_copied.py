@@ -210,6 +210,11 @@ def test_a_weekday_at_the_end_of_a_message_is_part_of_it() -> None:
     ]
 
 
+def test_emoji_at_the_end_of_a_message_stay() -> None:
+    text = "Lena [9:12 AM]: :tada: :tada:\nOmar [9:14 AM]: :plus: thx\nLena [9:15 AM]: 2016"
+    assert [said for _, _, said in messages(read_text("chat", text))] == [":tada: :tada:", ":plus: thx", "2016"]
+
+
 def test_me_is_the_sender() -> None:
     text = "[2026-11-24 09:12] Lena Moss: hello\n[2026-11-24 09:14] Me: ok\n"
     assert messages(read_text("chat", text, "Omar Dahl"))[1][0] == "Omar Dahl"
