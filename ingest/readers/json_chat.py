@@ -40,6 +40,9 @@ _WHO = [
     "speaker",
     "person",
     "personEmail",
+    "sourceName",
+    "source",
+    "senderId",
     "by",
 ]
 _WHEN = [
@@ -62,7 +65,7 @@ _WHEN = [
     "when",
     "at",
 ]
-_WHAT = ["content", "text", "body", "message", "msg", "plain_text", "plaintext", "markdown"]
+_WHAT = ["content", "text", "body", "message", "dataMessage", "msg", "plain_text", "plaintext", "markdown"]
 _NAME_KEYS = ("displayName", "display_name", "name", "full_name", "username", "nick", "id")
 _MAX_DEPTH = 5
 
@@ -91,7 +94,7 @@ def _lists(value: object, label: str, depth: int) -> Iterator[tuple[str, list[di
     if depth > _MAX_DEPTH:
         return
     if isinstance(value, list):
-        messages = rows(value)
+        messages = [_unwrapped(one) for one in rows(value)]
         if messages and _is_chat(messages):
             yield label, messages
             return
@@ -102,6 +105,12 @@ def _lists(value: object, label: str, depth: int) -> Iterator[tuple[str, list[di
         for inner in value.values():
             if isinstance(inner, list | dict):
                 yield from _lists(inner, own, depth + 1)
+
+
+def _unwrapped(one: dict[str, Any]) -> dict[str, Any]:
+    """What is inside of {"envelope": {…}} and the like, one object in another and nothing beside it."""
+    inner = next(iter(one.values())) if len(one) == 1 else None
+    return inner if isinstance(inner, dict) else one
 
 
 def _is_chat(messages: list[dict[str, Any]]) -> bool:
@@ -142,7 +151,7 @@ def _what(one: Mapping[str, Any]) -> str:
         value = one.get(key)
         if isinstance(value, dict):
             rich = text_of(value.get("contentType")) == "html"
-            value = value.get("body", value.get("text", value.get("content")))
+            value = next((value[inner] for inner in ("body", "text", "content", "message") if inner in value), None)
             value = html_to_text(value) if rich and isinstance(value, str) else value
         if isinstance(value, str) and value.strip():
             return _mended(text_of(value))

@@ -270,6 +270,13 @@ def test_json_that_is_no_chat_is_refused_with_what_to_send() -> None:
             },
         ),
         (
+            "signal",
+            [
+                {"envelope": {"source": "+353875550142", "sourceName": who, "timestamp": at, "dataMessage": {"message": text}}}
+                for who, at, text in (("Lena Moss", 1795511553000, "45 days now"), ("Omar Dahl", 1795511653000, "café, ok"))
+            ],
+        ),
+        (
             "graph",
             {
                 "value": [
