@@ -20,6 +20,7 @@ NAMES = (
     "ask",
     "pipeline",
     "redaction",
+    "readers",
     "over_http",
     "limit",
 )  # the site first: it tells the memory of the process

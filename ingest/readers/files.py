@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from ingest.clock import aware, named_at
 from ingest.readers.archive import Archive, is_zip
 from ingest.readers.audio import is_recording, keep_recording, read_recording
+from ingest.readers.conversation import Source
 from ingest.readers.document import read_document
-from ingest.readers.limits import Limits, check_size
+from ingest.readers.formats import read_conversation
+from ingest.readers.limits import Limits, check_length, check_size
 from ingest.readers.mail import is_mail, is_mailbox, read_mail, split_mailbox
-from ingest.readers.slack import is_slack_export, read_slack_export
-from ingest.readers.text import channel_of, decode_text, read_plain
-from ingest.readers.transcript import is_transcript, read_transcript
-from ingest.readers.whatsapp import is_whatsapp, read_whatsapp
+from ingest.readers.slack_export import is_slack_export, read_slack_export
+from ingest.readers.text import channel_of, clean_text, decode_text, pasted_text, read_plain
 from ingest.speech import Transcriber
 from ingest.update import CHANNELS, Incoming
 from wiki.errors import InvalidInput
@@ -24,8 +26,11 @@ from wiki.errors import InvalidInput
 __all__ = ["read_file", "read_text"]
 
 _log = logging.getLogger(__name__)
-_MAX_DEPTH = 3
+_MAX_DEPTH = 4
+_MAX_ZIP_DEPTH = 2
 _OFFICE = {"word/": "docx", "ppt/": "pptx", "xl/": "xlsx"}
+_NO_CONVERSATIONS = frozenset(("xlsx", "pptx", "csv", "html"))
+_ESCAPE = re.compile(r"\\([_*#\[\]<>~])")  # of Markdown
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 
@@ -37,18 +42,42 @@ def read_text(
     occurred_at: datetime | None = None,
     *,
     source_name: str = "",
+    date_order: str = "auto",
     limits: Limits | None = None,
 ) -> list[Incoming]:
-    """One update of a pasted text; a pasted WebVTT or SubRip transcript is read as one. The text is kept as it was pasted.
+    """The updates in a pasted text. A conversation that a program exported or copied is read as the same file would be; any
+    other text is one update and kept as it was pasted.
 
+    `date_order` is "day", "month" or "auto": what stands first where a text does not tell.
     Raises InvalidInput for an unknown channel, an empty or too long text.
     """
     if channel not in CHANNELS:
         raise InvalidInput(f"Unknown channel {channel!r}.", hint=f"Use one of {', '.join(CHANNELS)}.")
-    incoming = read_plain(channel, text, author=author, occurred_at=occurred_at, source_name=source_name, limits=limits)
-    if is_transcript(incoming.text):
-        return [read_transcript(source_name or "The transcript", incoming.text, author=author, occurred_at=occurred_at)]
-    return [incoming]
+    limits = limits or Limits()
+    source = Source(
+        name=clean_text(source_name),
+        text=pasted_text(text),
+        channel=channel,
+        author=clean_text(author).strip(),
+        occurred_at=aware(occurred_at),
+        date_order=date_order,
+        limits=limits,
+    )
+    check_length("The text", source.text, limits.max_export_chars)
+    found = read_conversation(source)
+    if found is not None:
+        return found
+    return [
+        read_plain(
+            channel,
+            source.text,
+            author=author,
+            occurred_at=occurred_at,
+            source_name=source_name,
+            date_order=date_order,
+            limits=limits,
+        )
+    ]
 
 
 def read_file(
@@ -61,24 +90,36 @@ def read_file(
     channel: str | None = None,
     author: str = "",
     occurred_at: datetime | None = None,
+    date_order: str = "auto",
     limits: Limits | None = None,
 ) -> list[Incoming]:
     """The updates in a file: one, or many of a mailbox, an export or a zip; a mail's attachments follow it.
 
     Recordings are transcribed by `transcriber` (or one made for `speech_model`); with `keep_recordings` they come back as they
     are, in `Incoming.recording`, to be kept first and transcribed later. `channel`, `author` and `occurred_at` are what the
-    sender said; what the file itself says about author and time wins, the sender's channel wins for plain text.
+    sender said; what the file itself says about author and time wins, the sender's channel wins for plain text. `date_order`
+    is "day", "month" or "auto": what stands first where a chat does not tell.
     Raises InvalidInput for what cannot be read, SpeechUnavailable for a recording without a model.
     """
     if transcriber is None and speech_model is not None:
         transcriber = Transcriber(speech_model)
-    source = _Source(transcriber, keep_recordings, channel, author, occurred_at, limits or Limits())
+    limits = limits or Limits()
+    source = _Source(
+        transcriber, keep_recordings, channel, author, aware(occurred_at), date_order, limits, _Room(limits.max_zip_bytes)
+    )
     found = source.read(name.replace("\\", "/").rsplit("/", 1)[-1] or "The file", data, depth=0)
     if not found:
         raise InvalidInput(
             f"{name} holds nothing that can be read.", hint="Send text, mails, transcripts, documents or recordings."
         )
     return found
+
+
+@dataclass(slots=True)
+class _Room:
+    """How many bytes may still come out of archives, those inside of others counted too."""
+
+    left_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +131,10 @@ class _Source:
     channel: str | None
     author: str
     occurred_at: datetime | None
+    date_order: str
     limits: Limits
+    room: _Room
+    zip_depth: int = 0
 
     def read(self, name: str, data: bytes, depth: int) -> list[Incoming]:
         if is_recording(name, data):
@@ -103,7 +147,7 @@ class _Source:
                 f"{name} is in an old Office or Outlook format.", hint="Save it as .docx, .xlsx, .pptx or, a mail, as .eml."
             )
         if b"%PDF-" in data[:1024]:
-            return [self._document(name, data, "pdf")]
+            return self._document(name, data, "pdf")
         if is_mailbox(data):
             mails = split_mailbox(name, data, self.limits)
             return [one for number, mail in enumerate(mails, 1) for one in self._mail(f"{name} {number}", mail, depth)]
@@ -116,21 +160,45 @@ class _Source:
         ending = name.rsplit(".", 1)[-1].lower()
         if not text.strip():
             raise InvalidInput(f"{name} is empty.", hint="Check the file, then send it again.")
-        if len(text) > self.limits.max_text_chars:
-            raise InvalidInput(f"{name} is longer than {self.limits.max_text_chars:,} characters.", hint="Send it in parts.")
-        if is_transcript(text):
-            return [read_transcript(name, text, author=self.author, occurred_at=self.occurred_at)]
-        if is_whatsapp(text):
-            zone = self.occurred_at.tzinfo if self.occurred_at is not None else None
-            return read_whatsapp(name, text, zone=zone, limits=self.limits)
+        check_length(name, text, self.limits.max_export_chars)
+        found = self._conversation(name, text)
+        if found is not None:
+            return found
+        check_length(name, text, self.limits.max_text_chars)
         if _HTML.match(text):
-            return [self._document(name, text.encode(), "html")]
+            return self._document(name, text.encode(), "html")
         if ending == "csv":
-            return [self._document(name, text.encode(), "csv")]
+            return self._document(name, text.encode(), "csv")
+        if _is_json(text):
+            raise InvalidInput(
+                f"{name} is JSON, but no chat that is known here.",
+                hint="Export the chat as text, or send what it says as text.",
+            )
         channel = self.channel or channel_of(text)
         return [
-            read_plain(channel, text, author=self.author, occurred_at=self.occurred_at, source_name=name, limits=self.limits)
+            read_plain(
+                channel,
+                text,
+                author=self.author,
+                occurred_at=self.occurred_at or (named_at(name) if channel in ("chat", "meeting") else None),
+                source_name=name,
+                date_order=self.date_order,
+                limits=self.limits,
+            )
         ]
+
+    def _conversation(self, name: str, text: str) -> list[Incoming] | None:
+        return read_conversation(
+            Source(
+                name=name,
+                text=text,
+                channel=self.channel or "",
+                author=self.author,
+                occurred_at=self.occurred_at,
+                date_order=self.date_order,
+                limits=self.limits,
+            )
+        )
 
     def _recording(self, name: str, data: bytes) -> Incoming:
         check_size(name, len(data), self.limits.max_recording_bytes)
@@ -138,8 +206,13 @@ class _Source:
             return keep_recording(name, data, author=self.author, occurred_at=self.occurred_at)
         return read_recording(name, data, self.transcriber, author=self.author, occurred_at=self.occurred_at)
 
-    def _document(self, name: str, data: bytes, ending: str) -> Incoming:
-        return read_document(name, data, ending, author=self.author, occurred_at=self.occurred_at, limits=self.limits)
+    def _document(self, name: str, data: bytes, ending: str) -> list[Incoming]:
+        """A document, or the conversation that is in it: transcripts come as docx and pdf."""
+        document = read_document(name, data, ending, author=self.author, occurred_at=self.occurred_at, limits=self.limits)
+        if ending in _NO_CONVERSATIONS:
+            return [document]
+        found = self._conversation(name, _ESCAPE.sub(r"\1", document.text))
+        return found if found is not None else [document]
 
     def _mail(self, name: str, data: bytes, depth: int) -> list[Incoming]:
         mail, attachments = read_mail(name, data)
@@ -157,22 +230,28 @@ class _Source:
         return found
 
     def _zip(self, name: str, data: bytes, depth: int) -> list[Incoming]:
-        archive = Archive.open(name, data, self.limits)
+        limits = replace(self.limits, max_zip_bytes=self.room.left_bytes)
+        archive = Archive.open(name, data, limits)
         for prefix, ending in _OFFICE.items():
             if "[Content_Types].xml" in archive.names and any(part.startswith(prefix) for part in archive.names):
-                return [self._document(name, data, ending)]
-        if depth:
-            raise InvalidInput(f"{name} is an archive inside another.", hint="Unpack it, then send what is in it.")
-        if is_slack_export(archive.names):
+                return self._document(name, data, ending)
+        if self.zip_depth >= _MAX_ZIP_DEPTH:
+            raise InvalidInput(f"{name} is an archive inside others.", hint="Unpack it, then send what is in it.")
+        if is_slack_export(archive):
             return read_slack_export(archive, self.limits)
+        inside = replace(self, zip_depth=self.zip_depth + 1)
         found: list[Incoming] = []
         refused: list[InvalidInput] = []
         for file_name in archive.names:
             if len(found) > self.limits.max_parts:
                 raise InvalidInput(f"{name} holds more than {self.limits.max_parts:,} updates.", hint="Send it in parts.")
-            base = file_name.replace("\\", "/").rsplit("/", 1)[-1]
+            folder, _, base = file_name.replace("\\", "/").rpartition("/")
             label = name.rsplit(".", 1)[0] if base == "_chat.txt" else base
-            found += self._part(label, archive.read(file_name), depth + 1, refused)
+            if base in ("messages.json", "result.json") and folder:
+                label = folder.rsplit("/", 1)[-1]  # Takeout has a folder a room
+            content = archive.read(file_name)
+            self.room.left_bytes -= len(content)
+            found += inside._part(label, content, depth + 1, refused)
         if not found and refused:
             raise refused[0]
         return found
@@ -185,3 +264,13 @@ class _Source:
             _log.info("left out of what was sent: %s", error.message)
             refused.append(error)
             return []
+
+
+def _is_json(text: str) -> bool:
+    if text.lstrip()[:1] not in ("{", "["):
+        return False
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True

@@ -6,12 +6,12 @@ import re
 from datetime import datetime
 from html.parser import HTMLParser
 
-from ingest.messages import has_turns, messages_of
-from ingest.readers.limits import Limits
+from ingest.messages import Message, has_turns, noted_messages_of
+from ingest.readers.limits import Limits, check_length
 from ingest.update import Incoming
 from wiki.errors import InvalidInput
 
-__all__ = ["channel_of", "clean_text", "decode_text", "html_to_text", "read_plain"]
+__all__ = ["channel_of", "clean_text", "decode_text", "html_to_text", "pasted_text", "read_plain"]
 
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
@@ -47,26 +47,31 @@ def read_plain(
     author: str = "",
     occurred_at: datetime | None = None,
     source_name: str = "",
+    date_order: str = "auto",
     limits: Limits | None = None,
 ) -> Incoming:
     """One update of a text as it stands. Raises InvalidInput for an empty or too long one."""
-    limits = limits or Limits()
-    text = clean_text(text).strip("\n")
-    if not text.strip():
-        raise InvalidInput("There is no text in this update.", hint="Paste what was said, or send a file with text in it.")
-    if len(text) > limits.max_text_chars:
-        raise InvalidInput(
-            f"The text is longer than {limits.max_text_chars:,} characters.", hint="Send it in parts, or only what is news."
-        )
+    text = pasted_text(text)
+    check_length(source_name or "The text", text, (limits or Limits()).max_text_chars)
     author = clean_text(author).strip()
+    messages, note = noted_messages_of(text, channel, author=author, occurred_at=occurred_at, order=date_order)
     return Incoming(
         channel=channel,
         text=text,
         author=author,
         occurred_at=occurred_at,
         source_name=clean_text(source_name),
-        messages=messages_of(text, channel, author=author, occurred_at=occurred_at),
+        messages=messages,
+        aside=(Message(text=note, kind="note"),) if note else (),
     )
+
+
+def pasted_text(text: str) -> str:
+    """The clean text of what was pasted. Raises InvalidInput for an empty one."""
+    text = clean_text(text).strip("\n")
+    if not text.strip():
+        raise InvalidInput("There is no text in this update.", hint="Paste what was said, or send a file with text in it.")
+    return text
 
 
 def channel_of(text: str) -> str:

@@ -153,6 +153,7 @@ class UpdateOut(Model):
     suggestions: list[str]
     flags: list[str]
     error: str = ""
+    notes: list[str] = Field(default=[], description="What to know about how it was read, as where a date can be read two ways")
 
     @classmethod
     def of(cls, update: Update, entries: list[Entry], suggestions: list[str], flags: list[str]) -> UpdateOut:
@@ -165,6 +166,7 @@ class UpdateOut(Model):
                 "suggestions": suggestions,
                 "flags": flags,
                 "error": update.error,
+                "notes": list(update.notes),
             }
         )
 

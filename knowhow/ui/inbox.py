@@ -99,6 +99,8 @@ def _update(services: Services, row: UpdateOut, show: Callable[[], Awaitable[Non
             _status(row)
         if row.error:
             ui.label(row.error).classes("kh-note kh-red")
+        for note in row.notes:
+            ui.label(note).classes("kh-note")
         if row.status == "failed":
             ui.button("Try again", on_click=lambda: _again(services, row.id, show)).props("outline no-caps dense")
         for entry in row.entries:

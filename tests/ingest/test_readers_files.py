@@ -95,7 +95,7 @@ def test_a_file_is_known_by_its_content_not_by_its_name() -> None:
         ("scan.pdf", pdf(""), "no text"),
         ("empty.zip", zip_of({}), "nothing"),
         ("pictures.zip", zip_of({"a.png": b"\x89PNG\r\n\x1a\n\x00"}), "kind that is not read"),
-        ("nested.zip", zip_of({"inner.zip": zip_of({"a.txt": "x"})}), "inside another"),
+        ("nested.zip", zip_of({"in.zip": zip_of({"in.zip": zip_of({"a.txt": "x"})})}), "inside others"),
         ("out.zip", zip_of({"../../etc/passwd": "x"}), "leads out"),
         ("root.zip", zip_of({"/etc/passwd": "x"}), "leads out"),
         ("drive.zip", zip_of({"C:\\x.txt": "x"}), "leads out"),
