@@ -12,7 +12,8 @@ from ingest.readers.archive import Archive, is_zip
 from ingest.readers.audio import is_recording, keep_recording, read_recording
 from ingest.readers.document import read_document
 from ingest.readers.limits import Limits, check_size
-from ingest.readers.mail import is_mail, is_mailbox, read_mail, split_mailbox
+from ingest.readers.mail import read_mail
+from ingest.readers.mailbox import is_mail, is_mailbox, mail_in_emlx, split_mailbox
 from ingest.readers.slack import is_slack_export, read_slack_export
 from ingest.readers.text import channel_of, decode_text, read_plain
 from ingest.readers.transcript import is_transcript, read_transcript
@@ -26,6 +27,7 @@ __all__ = ["read_file", "read_text"]
 _log = logging.getLogger(__name__)
 _MAX_DEPTH = 3
 _OFFICE = {"word/": "docx", "ppt/": "pptx", "xl/": "xlsx"}
+_TNEF = b"\x78\x9f\x3e\x22"  # winmail.dat
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 
@@ -98,6 +100,11 @@ class _Source:
         check_size(name, len(data), self.limits.max_file_bytes)
         if is_zip(data):
             return self._zip(name, data, depth)
+        if data[:4] == _TNEF:
+            raise InvalidInput(
+                f"{name} is a wrapping that only Outlook can open.",
+                hint="Ask the sender to send it again as HTML or plain text, or open it in Outlook and send what is in it.",
+            )
         if data[:8] == _OLD_OFFICE:
             raise InvalidInput(
                 f"{name} is in an old Office or Outlook format.", hint="Save it as .docx, .xlsx, .pptx or, a mail, as .eml."
@@ -109,6 +116,8 @@ class _Source:
             return [one for number, mail in enumerate(mails, 1) for one in self._mail(f"{name} {number}", mail, depth)]
         if is_mail(data):
             return self._mail(name, data, depth)
+        if (mail := mail_in_emlx(data)) is not None:
+            return self._mail(name, mail, depth)
         return self._text(name, data)
 
     def _text(self, name: str, data: bytes) -> list[Incoming]:
@@ -152,8 +161,11 @@ class _Source:
             author=mail.author if mail is not None else self.author,
             occurred_at=mail.occurred_at if mail is not None else self.occurred_at,
         )
+        refused: list[InvalidInput] = []
         for attachment in attachments:
-            found += inside._part(attachment.name, attachment.data, depth + 1, [])
+            found += inside._part(attachment.name, attachment.data, depth + 1, refused)
+        if refused and not any(_says_more(one) for one in found):
+            raise refused[0]  # nothing but a subject came of it
         return found
 
     def _zip(self, name: str, data: bytes, depth: int) -> list[Incoming]:
@@ -185,3 +197,9 @@ class _Source:
             _log.info("left out of what was sent: %s", error.message)
             refused.append(error)
             return []
+
+
+def _says_more(incoming: Incoming) -> bool:
+    """Whether there is more in a mail than its subject."""
+    first, _, rest = incoming.text.partition("\n")
+    return bool(rest.strip()) or not first.startswith("Subject:") or incoming.recording is not None

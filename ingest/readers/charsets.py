@@ -1,0 +1,139 @@
+"""Bytes to text where the label is missing or wrong, as mail programs have written them for decades.
+
+charset-normalizer is right on long texts and often wrong on a short one, which most mails are. So what is sure is tried
+first: UTF-8 proves itself, kana and Hangul tell Japanese and Korean, and a Western text holds none but its own letters.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from ingest.readers.text import clean_text
+
+__all__ = ["decode_labelled", "guess_encoding"]
+
+# What labels mean in practice, as browsers have it: the larger set that programs really wrote.
+_MEANT = {
+    "iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252", "iso8859-1": "cp1252",
+    "iso-8859-9": "cp1254", "iso-8859-11": "cp874", "shift_jis": "cp932", "shift-jis": "cp932", "x-sjis": "cp932", "sjis": "cp932",
+    "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "hz-gb-2312": "hz", "big5": "big5hkscs", "euc-kr": "cp949",
+    "ks_c_5601-1987": "cp949", "ks_c_5601": "cp949", "utf8": "utf-8", "utf8mb4": "utf-8", "unicode-1-1-utf-7": "utf-7",
+    "iso-8859-8-i": "iso-8859-8", "cp-850": "cp850", "x-mac-roman": "mac_roman", "macintosh": "mac_roman", "iso-2022-jp": "iso2022_jp_ext",
+    "windows-31j": "cp932", "ansi": "cp1252", "8bit": "", "binary": "", "unknown-8bit": "", "x-unknown": "", "default": "", "none": "",
+}  # fmt: skip
+_WESTERN = frozenset("äöüßÄÖÜéèêëÉÈÊàâáãåÀÁÂÃÅçÇñÑíìîïÍÌÎóòôõøÓÒÔÕØúùûÚÙÛæÆœŒ€£–—‘’‚“”„…•·°§«»¿¡ºª²½¼´×®©™\xa0")
+_CENTRAL = frozenset("ąćęłńóśźżĄĆĘŁŃÓŚŹŻáčďéěíňřšťúůýžÁČĎÉĚÍŇŘŠŤÚŮÝŽäĺľôŕőűŐŰöüÖÜßăâîșțşţ€–—‘’‚“”„…•·°§«»\xa0")
+_TURKISH = frozenset("ğĞıİşŞçÇöÖüÜâîû€–—‘’“”„…•·°§«»\xa0")
+_SHIFTS = re.compile(rb"\x1b\$[@B]")  # of ISO-2022-JP, which is 7-bit
+_KANA = re.compile("[぀-ヿ]")
+_COMMON_HANGUL = frozenset("이다는에의을를가하고은지로한사기서리도인시일정해그대나자어부수있아게제과으만들없니습합요")
+_COMMON_HAN = frozenset(
+    "的一是在不了有和人这這大为為上个個国國我以要他时時来來用们們生到作地于出就分对對成会會可主发發年现現天而限期报報销銷请請"
+)
+
+
+def decode_labelled(payload: bytes, label: str | None) -> str:
+    """Clean text of `payload` by its label; by its bytes where there is none or where it cannot be so."""
+    name = (label or "").strip().strip("'\"").lower()
+    meant = _MEANT.get(name, name)
+    if meant in ("", "cp1252", "utf-8") and _SHIFTS.search(payload[:50_000]):
+        meant = "iso2022_jp_ext"
+    proven = _as_utf8(payload)
+    if proven is not None and (meant in ("", "cp1252", "utf-8") or not _is_known(meant)):
+        return clean_text(proven)
+    if meant == "cp1252" and name in ("us-ascii", "ascii"):
+        meant = ""  # whoever writes other bytes under this label knows no encoding
+    if meant and _is_known(meant):
+        try:
+            return clean_text(payload.decode(meant))
+        except (ValueError, LookupError):
+            if meant == "cp1252":
+                return clean_text(payload.decode(meant, "replace"))
+    return clean_text(payload.decode(guess_encoding(payload), "replace"))
+
+
+def guess_encoding(data: bytes) -> str:
+    """The encoding that `data` is most likely in."""
+    sample = data[:50_000]
+    if _as_utf8(sample) is not None:
+        return "iso2022_jp_ext" if _SHIFTS.search(sample) else "utf-8"
+    high = sum(1 for byte in sample if byte >= 0x80)
+    if high * 4 < len(sample):
+        for encoding, letters in (("cp1252", _WESTERN), ("cp1250", _CENTRAL), ("cp1254", _TURKISH)):
+            text = sample.decode(encoding, "replace")
+            if all(char < "\x80" or char in letters for char in text):
+                return encoding
+        return _measured(sample)
+    for encoding in ("koi8_r", "cp1251"):
+        if _is_cyrillic(sample.decode(encoding, "replace")):
+            return encoding
+    for encoding in ("cp932", "euc_jp"):
+        if _eastern_score(sample, encoding) > 0.2:
+            return encoding
+    best = max(("cp949", "gb18030", "big5hkscs"), key=lambda encoding: _eastern_score(sample, encoding))
+    return best if _eastern_score(sample, best) > 0.05 else _measured(sample)
+
+
+def _is_cyrillic(text: str) -> bool:
+    """Whether what is beyond ASCII is Cyrillic, in words that begin with their only capital."""
+    letters = [char for char in text if char >= "\x80"]
+    runs = re.findall(r"[^\W\d_]+", text)
+    small = sum(1 for run in runs if run[1:] == run[1:].lower())
+    cyrillic = sum(1 for char in letters if "\u0400" <= char <= "\u045f")
+    return bool(runs) and cyrillic * 20 >= len(letters) * 19 and small * 10 >= len(runs) * 9
+
+
+def _eastern_score(sample: bytes, encoding: str) -> float:
+    """The part of the characters beyond ASCII that a text in this encoding would hold; -1 where it cannot be one."""
+    text = sample.decode(encoding, "ignore")
+    if len(text.encode(encoding, "ignore")) < len(sample) - 2:
+        return -1.0
+    wide = [char for char in text if char >= "\x80"]
+    if not wide:
+        return -1.0
+    if encoding in ("cp932", "euc_jp"):
+        expected = sum(1 for char in wide if _KANA.match(char))
+    elif encoding == "cp949":
+        expected = sum(1 for char in wide if char in _COMMON_HANGUL)
+    else:
+        expected = sum(1 for char in wide if char in _COMMON_HAN)
+    return expected / len(wide)
+
+
+def _measured(sample: bytes) -> str:
+    from charset_normalizer import from_bytes
+
+    likely = [
+        "cp1252",
+        "cp1250",
+        "cp1251",
+        "koi8_r",
+        "cp1253",
+        "cp1254",
+        "cp1255",
+        "cp1256",
+        "cp1257",
+        "cp932",
+        "gb18030",
+        "cp949",
+    ]
+    best = from_bytes(sample, cp_isolation=likely).best()
+    return best.encoding if best is not None else "cp1252"
+
+
+def _as_utf8(payload: bytes) -> str | None:
+    try:
+        return payload.decode("utf-8")
+    except UnicodeDecodeError as error:
+        # a text cut off amid a letter
+        if error.start >= len(payload) - 3 and error.start > 20 and error.reason == "unexpected end of data":
+            return payload.decode("utf-8", "ignore")
+        return None
+
+
+def _is_known(encoding: str) -> bool:
+    try:
+        return codecs.lookup(encoding)._is_text_encoding
+    except (LookupError, ValueError, TypeError):
+        return False
