@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import logging
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from ingest.readers.archive import Archive, is_zip
 from ingest.readers.audio import is_recording, keep_recording, read_recording
+from ingest.readers.charsets import decode_labelled
 from ingest.readers.document import read_document
+from ingest.readers.ics import is_calendar, read_calendar
 from ingest.readers.limits import Limits, check_size
 from ingest.readers.mail import read_mail
 from ingest.readers.mailbox import is_mail, is_mailbox, mail_in_emlx, split_mailbox
+from ingest.readers.notion import is_notion_export, page_name, page_text, pages_of
+from ingest.readers.sheet import is_sheet, read_sheet
 from ingest.readers.slack import is_slack_export, read_slack_export
 from ingest.readers.text import channel_of, decode_text, read_plain
 from ingest.readers.transcript import is_transcript, read_transcript
@@ -29,6 +33,13 @@ _MAX_DEPTH = 3
 _OFFICE = {"word/": "docx", "ppt/": "pptx", "xl/": "xlsx"}
 _TNEF = b"\x78\x9f\x3e\x22"  # winmail.dat
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OPEN_DOCUMENT = b"application/vnd.oasis.opendocument."
+_APPLE = {"pages": "Pages", "numbers": "Numbers", "key": "Keynote"}
+_FLAT_ODF = re.compile(rb"<office:document\b[^>]*opendocument")
+_HTML_BYTES = re.compile(
+    rb"[\xef\xbb\xbf\s]*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", re.I | re.S
+)
+_HTML_CHARSET = re.compile(rb"<meta\b[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{2,30})", re.I)
 _HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 
 
@@ -83,6 +94,16 @@ def read_file(
     return found
 
 
+@dataclass(slots=True)
+class _Unpacked:
+    """What all archives in one file unpack to, together."""
+
+    bytes: int = 0
+
+    def left_of(self, limits: Limits) -> int:
+        return max(0, limits.max_zip_bytes - self.bytes)
+
+
 @dataclass(frozen=True, slots=True)
 class _Source:
     """What is known about everything in one file that was sent."""
@@ -93,6 +114,8 @@ class _Source:
     author: str
     occurred_at: datetime | None
     limits: Limits
+    archives: int = 0  # how many archives this is in
+    unpacked: _Unpacked = field(default_factory=_Unpacked)
 
     def read(self, name: str, data: bytes, depth: int) -> list[Incoming]:
         if is_recording(name, data):
@@ -118,11 +141,22 @@ class _Source:
             return self._mail(name, data, depth)
         if (mail := mail_in_emlx(data)) is not None:
             return self._mail(name, mail, depth)
+        if is_calendar(data):
+            return [read_calendar(name, data, author=self.author, occurred_at=self.occurred_at, limits=self.limits)]
+        if data[:5] == b"{\\rtf":
+            return [self._document(name, data, "rtf")]
+        if is_sheet(name):
+            return [read_sheet(name, data, author=self.author, occurred_at=self.occurred_at, limits=self.limits)]
+        if _HTML_BYTES.match(data[:5_000]):
+            label = _HTML_CHARSET.search(data[:5_000])
+            text = decode_labelled(data, label[1].decode("ascii") if label is not None else None)
+            return [self._document(name, text.encode(), "html")]
+        if _FLAT_ODF.search(data[:3_000]):
+            return [self._document(name, data, "odf")]
         return self._text(name, data)
 
     def _text(self, name: str, data: bytes) -> list[Incoming]:
         text = decode_text(data, name)
-        ending = name.rsplit(".", 1)[-1].lower()
         if not text.strip():
             raise InvalidInput(f"{name} is empty.", hint="Check the file, then send it again.")
         if len(text) > self.limits.max_text_chars:
@@ -134,8 +168,6 @@ class _Source:
             return read_whatsapp(name, text, zone=zone, limits=self.limits)
         if _HTML.match(text):
             return [self._document(name, text.encode(), "html")]
-        if ending == "csv":
-            return [self._document(name, text.encode(), "csv")]
         channel = self.channel or channel_of(text)
         return [
             read_plain(channel, text, author=self.author, occurred_at=self.occurred_at, source_name=name, limits=self.limits)
@@ -169,25 +201,46 @@ class _Source:
         return found
 
     def _zip(self, name: str, data: bytes, depth: int) -> list[Incoming]:
-        archive = Archive.open(name, data, self.limits)
+        archive = Archive.open(name, data, replace(self.limits, max_zip_bytes=self.unpacked.left_of(self.limits)))
         for prefix, ending in _OFFICE.items():
             if "[Content_Types].xml" in archive.names and any(part.startswith(prefix) for part in archive.names):
                 return [self._document(name, data, ending)]
-        if depth:
+        if "mimetype" in archive.names and archive.read("mimetype").startswith(_OPEN_DOCUMENT):
+            return [self._document(name, data, "odf")]
+        if any(part.startswith("Index/") and part.endswith(".iwa") for part in archive.names) or any(
+            part.endswith("BuildVersionHistory.plist") for part in archive.names
+        ):
+            return self._apple(name, archive)
+        if self.archives > 1:
             raise InvalidInput(f"{name} is an archive inside another.", hint="Unpack it, then send what is in it.")
+        self.unpacked.bytes += archive.size_bytes
         if is_slack_export(archive.names):
             return read_slack_export(archive, self.limits)
+        inside = replace(self, archives=self.archives + 1)
+        notion = is_notion_export(archive.names)
         found: list[Incoming] = []
         refused: list[InvalidInput] = []
-        for file_name in archive.names:
+        for file_name in pages_of(archive.names) if notion else archive.names:
             if len(found) > self.limits.max_parts:
                 raise InvalidInput(f"{name} holds more than {self.limits.max_parts:,} updates.", hint="Send it in parts.")
             base = file_name.replace("\\", "/").rsplit("/", 1)[-1]
-            label = name.rsplit(".", 1)[0] if base == "_chat.txt" else base
-            found += self._part(label, archive.read(file_name), depth + 1, refused)
+            label = name.rsplit(".", 1)[0] if base == "_chat.txt" else page_name(file_name, archive.names) if notion else base
+            part = archive.read(file_name)
+            found += inside._part(label, page_text(part) if notion and base.endswith(".md") else part, depth + 1, refused)
         if not found and refused:
             raise refused[0]
         return found
+
+    def _apple(self, name: str, archive: Archive) -> list[Incoming]:
+        """Pages, Numbers and Keynote keep their text where only they find it; some put a PDF of it beside."""
+        preview = next((part for part in archive.names if part.lower().endswith("preview.pdf")), None)
+        if preview is not None:
+            return [self._document(name, archive.read(preview), "pdf")]
+        program = _APPLE.get(name.rsplit(".", 1)[-1].lower(), "Pages, Numbers or Keynote")
+        raise InvalidInput(
+            f"{name} is in a format that only {program} can open.",
+            hint="Open it there, choose File, Export To, PDF or Word (Excel, PowerPoint), and send that.",
+        )
 
     def _part(self, name: str, data: bytes, depth: int, refused: list[InvalidInput]) -> list[Incoming]:
         """A file inside a zip or a mail: one that cannot be read (a picture, a calendar entry) does not spoil the others."""
