@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import re
-from html.parser import HTMLParser
+from collections.abc import Iterator
 
 __all__ = ["mail_html_to_text"]
 
@@ -34,42 +35,78 @@ _LEAD = re.compile(r"gmail_attr|moz-cite-prefix|moz-email-headers-table|ms-outlo
 _NOT_SHOWN = re.compile(
     r"display\s*:\s*none|mso-hide\s*:\s*all|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt)?\s*(?:;|$)", re.I
 )
-_DECLARATION = re.compile(r"<[!?][^>]*>?")
+_TAG = re.compile(r"""<(/?)([a-zA-Z][\w:-]{0,30})((?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+)>""")
+_LOOSE_TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]{0,30})([^<>]*+)>")
+_ATTRIBUTE = re.compile(r"""([^\s=>"'/]{1,60}+)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>]++)))?""")
+_LONGEST_TAG = 10_000
 _MOST_CELLS = 60  # of a row that is one line
 _CELL = " | "
 _MAX_QUOTES = 20
 _MAX_OPEN = 2_000
 
 
-def mail_html_to_text(html: str) -> str:
+def mail_html_to_text(page: str) -> str:
     """Readable text; links as "words (address)"."""
-    text = _text_of(html, signatures=False)
-    return text if text.strip() else _text_of(html, signatures=True)
+    text = _text_of(page, signatures=False)
+    return text if text.strip() else _text_of(page, signatures=True)
 
 
-def _text_of(html: str, *, signatures: bool) -> str:
-    parser = _MailParser(signatures=signatures)
-    parser.feed(_DECLARATION.sub("", _without_comments(html)))
-    parser.close()
-    return parser.text()
+def _text_of(page: str, *, signatures: bool) -> str:
+    reader = _MailReader(signatures=signatures)
+    for tag, attributes, text in _pieces(page):
+        if not tag:
+            reader.data(html.unescape(text))
+        elif tag.startswith("/"):
+            reader.end(tag[1:])
+        else:
+            reader.start(tag, attributes)
+    return reader.text()
 
 
-def _without_comments(html: str) -> str:
-    """Without comments, which the parser would look through again and again where they have no end."""
-    kept: list[str] = []
+def _pieces(page: str) -> Iterator[tuple[str, dict[str, str], str]]:
+    """Tags ("p", "/p") with their attributes, and the text between them.
+
+    The standard library's parser takes minutes over quotes and comments that are never closed; this one goes on where a tag
+    makes no sense. Comments, declarations and what is in scripts are passed over.
+    """
     at = 0
-    while (start := html.find("<!--", at)) >= 0:
-        kept.append(html[at:start])
-        end = html.find("-->", start + 4)
-        if end < 0:
-            return "".join(kept)
-        at = end + 3
-    return "".join([*kept, html[at:]])
+    while at < len(page):
+        start = page.find("<", at)
+        if start < 0:
+            yield "", {}, page[at:]
+            return
+        if start > at:
+            yield "", {}, page[at:start]
+        if page.startswith("<!--", start):
+            end = page.find("-->", start + 4)
+            at = len(page) if end < 0 else end + 3
+            continue
+        match = _TAG.match(page, start) or _LOOSE_TAG.match(page, start)
+        if match is None:
+            if page[start + 1 : start + 2] in ("!", "?"):
+                end = page.find(">", start)
+                at = len(page) if end < 0 else end + 1
+            else:
+                yield "", {}, "<"
+                at = start + 1
+            continue
+        at = match.end()
+        name = match[2].lower()
+        yield f"{match[1]}{name}", {} if match[1] else _attributes(match[3]), ""
+        if name in ("script", "style") and not match[1]:
+            closing = re.compile(rf"</{name}", re.IGNORECASE).search(page, at)
+            at = closing.start() if closing is not None else len(page)
 
 
-class _MailParser(HTMLParser):
+def _attributes(written: str) -> dict[str, str]:
+    found = _ATTRIBUTE.findall(written[:_LONGEST_TAG])
+    return {name.lower(): html.unescape(double or single or bare) for name, double, single, bare in found}
+
+
+class _MailReader:
+    """Lines of text from the tags and words of a page."""
+
     def __init__(self, *, signatures: bool) -> None:
-        super().__init__(convert_charrefs=True)
         self._signatures = signatures
         self._open: list[tuple[str, str]] = []  # tag, and what it stands for: "quote", "hidden", "lead" or ""
         self._lines: list[str] = []
@@ -86,8 +123,7 @@ class _MailParser(HTMLParser):
         self._end_line()
         return re.sub(r"\n{3,}", "\n\n", "\n".join(self._lines)).strip("\n")
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = {name: value or "" for name, value in attrs}
+    def start(self, tag: str, values: dict[str, str]) -> None:
         if tag in _BLOCKS or tag in ("br", "hr"):
             self._block(tag, values)
         if tag == "br" or tag in _VOID:
@@ -108,7 +144,7 @@ class _MailParser(HTMLParser):
         if len(self._open) < _MAX_OPEN:
             self._open.append((tag, self._meaning(tag, values)))
 
-    def handle_endtag(self, tag: str) -> None:
+    def end(self, tag: str) -> None:
         if tag == "a":
             self._end_link()
         if not any(name == tag for name, _ in self._open[-60:]):
@@ -127,7 +163,7 @@ class _MailParser(HTMLParser):
         if tag in _PARAGRAPHS and tag != "p":
             self._empty_line()
 
-    def handle_data(self, data: str) -> None:
+    def data(self, data: str) -> None:
         if self._hidden:
             return
         if self._open and self._open[-1][0] == "pre":
