@@ -10,6 +10,7 @@ from ingest.mailwords import any_of, plain, whole_words, words
 __all__ = ["without_footers"]
 
 _MARK = re.compile(r"^\s?(?:--|—|–)[ \xa0]*$")
+_RULE = re.compile(r"^\s*[-_=*~–—]{2,}\s*$")
 _UNDERSCORES = re.compile(r"^\s*[_=\-]{20,}\s*$")
 _ADDRESS = re.compile(r"https?://|www\.|mailto:|\w@\w")
 _OUTLOOK = re.compile(r"(?:^|\W)outlook(?:$|\W).{0,60}(?:ios|android|aka\.ms)|(?:ios|android)\W.{0,40}outlook", re.IGNORECASE)
@@ -26,6 +27,8 @@ def without_footers(text: str, *, notice: bool = False) -> str:
     lines = [line for index, line in enumerate(lines) if not _is_sent_from(line, last=len(lines) - index <= 12)]
     if notice:
         lines = [line for line in lines if not _LINK_LINE.match(line.strip()) and not _LABELS.match(line.strip())]
+    while lines and (not lines[-1].strip() or _RULE.match(lines[-1])):
+        lines = lines[:-1]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in lines)).strip()
 
 

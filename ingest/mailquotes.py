@@ -73,7 +73,10 @@ def _split(lines: list[str], subject: str, *, inside: bool, depth: int) -> Split
         line = lines[index]
         if line.startswith(">"):
             close()
-            index = _end_of_quote(lines, index)
+            end = _end_of_quote(lines, index)
+            if depth < _MAX_DEPTH:
+                found.forwarded += _forwarded_in([_unquoted(line) for line in lines[index:end]], subject, depth)
+            index = end
             continue
         broken = _break_at(lines, index)
         if broken is None:
@@ -99,6 +102,15 @@ def _split(lines: list[str], subject: str, *, inside: bool, depth: int) -> Split
             found.forwarded += below.forwarded
     close()
     return found
+
+
+def _forwarded_in(lines: list[str], subject: str, depth: int) -> list[Forwarded]:
+    """The mails in a quote that begins with the mark of a forward (Apple Mail puts the mark inside)."""
+    first = next((index for index, line in enumerate(lines) if line.strip()), len(lines))
+    broken = _break_at(lines, first) if first < len(lines) else None
+    if broken is None or not (broken.mark == "forwarded" or (broken.mark != "lead" and is_forward_subject(subject))):
+        return []
+    return _split(lines[first:], subject, inside=True, depth=depth + 1).forwarded
 
 
 def _is_forward(broken: _Break, subject: str, *, inside: bool, alone: bool, quoted: bool) -> bool:

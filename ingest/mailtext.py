@@ -17,6 +17,7 @@ _CONTACT = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"(?:\S+\s+){4,}\S+[.!?]$|[。！？]$")
+_RULE = re.compile(r"^\s*[-_=*~–—]{2,}[-_=*~–—\s]*$")
 _POSTSCRIPT = re.compile(r"^(?:P\.? ?S\.?|PPS|NB|N\.B\.|P\.D\.|Пс|P\.-S\.)\s?[:.\-–]?\s", re.IGNORECASE)
 _LONGEST_SIGNATURE = 12
 
@@ -81,7 +82,7 @@ def without_sign_off(lines: list[str]) -> tuple[list[str], str]:
             ):
                 continue
             above = lines[:index]
-            while above and not above[-1].strip():
+            while above and (not above[-1].strip() or _is_greeting(above[-1])):
                 above.pop()
             return [*above, *_postscript(lines[index + 1 :])], rest[0] if named else ""
     if len(lines) >= 3 and not lines[-2].strip() and _is_first_name(lines[-1].strip()):
@@ -120,28 +121,38 @@ def _without_contact_lines(text: str, author: str) -> str:
     lines = text.split("\n")
     names = [name for name in re.split(r"[\s,@.]+", plain(author)) if len(name) > 1]
     for index in range(max(1, len(lines) - _LONGEST_SIGNATURE), len(lines)):
+        before = lines[index - 1]
+        ruled = _RULE.match(before) is not None
         below = [line for line in lines[index + 1 :] if line.strip()]
-        if not _is_signed(lines[index], names) or (index and lines[index - 1].strip() and not _is_greeting(lines[index - 1])):
+        if not _is_signed(lines[index], names) or (before.strip() and not ruled and not _is_greeting(before)):
             continue
         contacts = [line for line in [lines[index], *below] if _CONTACT.search(line)]
-        if not contacts or any(len(line) > 120 or (_SENTENCE.search(line) and not _CONTACT.search(line)) for line in below):
+        bare = not below and not _is_first_name(lines[index].strip()) and _is_only_name(lines[index], names)
+        if any(len(line) > 120 or (_SENTENCE.search(line) and not _CONTACT.search(line)) for line in below):
             continue
         above = lines[:index]
-        while above and not above[-1].strip():
+        while above and (not above[-1].strip() or _RULE.match(above[-1])):
             above.pop()
         greeted = bool(above) and _is_greeting(above[-1])
-        if len(contacts) * 3 >= len(below) + 1 or greeted:
+        if ruled or bare or (contacts and (len(contacts) * 3 >= len(below) + 1 or greeted)):
             name = re.split(r"\s[|·•–-]\s|,\s", lines[index])[0].strip()
             return "\n".join([*above, *([name] if greeted else []), *_postscript(lines[index + 1 :])]).strip()
     return text
 
 
 def _is_signed(line: str, names: list[str]) -> bool:
-    said = plain(line)
-    if not names:
+    """Whether the line begins with the writer's name (or, in a script without spaces, with half of it)."""
+    said = plain(line).strip("-–—/~*> ")
+    if not names or not said or len(said) > 90 or _SENTENCE.search(line):
         return False
     first_words = re.split(r"[\s,.|]+", said)[:3]
-    return bool(first_words) and any(name in first_words for name in names) and len(said) <= 90 and not _SENTENCE.search(line)
+    return _is_only_name(line, names) or any(name in first_words for name in names)
+
+
+def _is_only_name(line: str, names: list[str]) -> bool:
+    said = plain(line).strip("-–—/~*>., ")
+    half = not said.isascii() and len(said) >= 2 and any(name.startswith(said) or name.endswith(said) for name in names)
+    return half or (bool(said) and all(word in names for word in said.split()))
 
 
 def _postscript(lines: list[str]) -> list[str]:

@@ -153,7 +153,7 @@ def _author(mail: Mail, body: str) -> tuple[str, bool]:
     name = " ".join(name.split()).strip("'\" ")
     notice = _NOTICE_ADDRESS.match(address) is not None or any(key in mail for key in _NOTICE_HEADERS)
     programs = words("notices", "programs")
-    match = re.match(r"^(.{2,60}?)\s*[(\[]([^()\[\]]{2,40})[)\]]$", name) or re.match(
+    match = re.match(r"^(.{2,60}?)\s*[(\[](?:via |über )?([^()\[\]]{2,40})[)\]]$", name) or re.match(
         r"^'?(.{2,60}?)'?\s+(?:via|über|through)\s+(.{2,60})$", name, re.I
     )
     if match is not None:

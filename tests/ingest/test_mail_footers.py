@@ -96,10 +96,27 @@ def test_the_footer_of_a_list_is_no_news(footer: str) -> None:
         "よろしくお願いいたします。\n\n----------------------------\nAoife Byrne\n株式会社ケストレル\nTEL: 03-1234-5678\n----------------------------",
         "-- \nAoife Byrne\nKestrel Row Ltd moved to 4 Dock Street.",
         "--\nAoife",
+        "- Aoife",
+        "***\nAoife Byrne\nKestrel Row",
+        "Aoife\n________________\nAoife Byrne\nFinance manager, Kestrel Row Ltd\n4 Dock Street, Dublin",
     ],
 )
 def test_a_signature_is_no_news_with_and_without_its_mark(signature: str) -> None:
     assert said(f"Hi all,\n\n{NEWS}\n\n{signature}\n") == [("Aoife Byrne", f"Hi all,\n\n{NEWS}")]
+
+
+@pytest.mark.parametrize(
+    ("author", "words", "signature"),
+    [
+        ("田中太郎", "締め切りは45日になりました。", "田中"),
+        ("王伟", "报销期限改为45天。", "此致\n敬礼\n王伟\n财务部\n电话：010-12345678"),
+        ("김민수", "경비 제출 기한은 45일입니다.", "감사합니다.\n김민수 드림"),
+        ("Иван Петров", "Срок теперь 45 дней.", "Иван Петров\nФинансовый директор\nтел. +7 495 123-45-67"),
+        ("Luc Martin", "La limite est de 400 euros.", "Bien cordialement,\n\nLuc Martin\nKestrel Row SARL\n12 rue du Port\nTél : 01 23 45 67 89"),
+    ],
+)  # fmt: skip
+def test_a_signature_in_another_script_is_no_news(author: str, words: str, signature: str) -> None:
+    assert said(f"{words}\n\n{signature}\n", author) == [(author, words)]
 
 
 def test_a_postscript_below_the_name_is_kept() -> None:
@@ -158,6 +175,18 @@ NOTICES = {
         "Rename the template",
         f"Tom Reid commented on a task\n\n{NEWS}\n\nReply to this email to comment or view in Asana\nhttps://app.asana.example/0/1\n\n"
         "Change what Asana sends you: https://app.asana.example/account",
+    ),
+    "asana in its own name": (
+        "Asana <no-reply@asana.example>",
+        'Tom Reid commented on "Rename the template"',
+        f"Tom Reid commented on Rename the template:\n\n{NEWS}\n\nView in Asana https://app.asana.example/0/1\n\nUpdate your email "
+        "settings: https://app.asana.example/s",
+    ),
+    "asana in both names": (
+        '"Tom Reid (via Asana)" <no-reply@asana.example>',
+        "Rename the template",
+        f"Tom Reid commented on Rename the template\n\n{NEWS}\n\nView task: https://app.asana.example/0/1\n\n---\nYou’re receiving this "
+        "email because you are a collaborator on this task.",
     ),
     "gitlab": (
         "Tom Reid (GitLab) <gitlab@example.org>",

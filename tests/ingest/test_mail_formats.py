@@ -76,6 +76,32 @@ def test_a_forward_in_html_is_its_writers() -> None:
     assert said(html(body)) == [("Aoife Byrne", "FYI"), ("Tom Reid", NEWS)]
 
 
+def test_a_forward_of_apple_mail_in_html_is_its_writers() -> None:
+    body = (
+        'Add this please.<br><div><br><blockquote type="cite"><div>Begin forwarded message:</div><br><div><span><b>From: </b></span><span>'
+        "Tom Reid &lt;t@example.org&gt;<br></span></div><div><span><b>Subject: </b></span><span>Limit<br></span></div><div><b>Date: </b>23 "
+        f"November 2026 at 10:00:00 GMT<br></div><div><b>To: </b>Aoife<br></div><br><div><div>{NEWS}</div></div></blockquote></div>"
+    )
+    assert said(html(body)) == [("Aoife Byrne", "Add this please."), ("Tom Reid", NEWS)]
+
+
+def test_a_forward_of_outlook_and_thunderbird_in_html_is_its_writers() -> None:
+    outlook = (
+        "<div class=WordSection1><p class=MsoNormal>Bitte ins Wiki.</p><p class=MsoNormal>&nbsp;</p><p class=MsoNormal>Viele Grüße</p><p "
+        "class=MsoNormal>Aoife Byrne</p><p class=MsoNormal>Kestrel Row GmbH | +49 30 123456</p><div><div style='border:none;border-top:solid"
+        " #E1E1E1 1.0pt'><p class=MsoNormal><b>Von:</b> Tom Reid &lt;t@example.org&gt; <br><b>Gesendet:</b> Montag, 23. November 2026 10:00"
+        f"<br><b>An:</b> Aoife<br><b>Betreff:</b> Grenze</p></div></div><p class=MsoNormal>{NEWS}</p></div>"
+    )
+    thunderbird = (
+        '<p>Bitte ins Wiki.</p><div class="moz-forward-container"><br>-------- Weitergeleitete Nachricht --------<table class="'
+        'moz-email-headers-table"><tr><th>Betreff: </th><td>Grenze</td></tr><tr><th>Datum: </th><td>Mon, 23 Nov 2026 10:00:00 +0000</td></tr>'
+        f"<tr><th>Von: </th><td>Tom Reid &lt;t@example.org&gt;</td></tr></table><br><p>{NEWS}</p></div>"
+    )
+    for body in (outlook, thunderbird):
+        data = html(body).replace(b"Subject: Re: Expenses", b"Subject: WG: Grenze")
+        assert said(data) == [("Aoife Byrne", "Bitte ins Wiki."), ("Tom Reid", NEWS)]
+
+
 def test_a_table_in_html_keeps_its_rows() -> None:
     body = "<p>New limits:</p><table><tr><th>What</th><th>Limit</th></tr><tr><td><p>Hotel</p></td><td><p>150 euros</p></td></tr></table>"
     assert said(html(body)) == [("Aoife Byrne", "New limits:\n\nWhat | Limit\nHotel | 150 euros")]
