@@ -46,6 +46,8 @@ def to_markdown(name: str, data: bytes, ending: str, limits: Limits) -> str:
             f"{name} took longer than {limits.document_timeout_s:.0f} s to read.", hint="Send the part that matters."
         ) from error
     except ConversionFailed as error:
+        if "Password" in str(error) or "encrypted" in str(error):
+            raise InvalidInput(f"{name} is protected by a password.", hint="Send it without one.") from error
         raise InvalidInput(
             f"{name} could not be read as {ending}; is it whole?", hint="Open it, save it anew, and send that."
         ) from error

@@ -147,7 +147,7 @@ class _Source:
             return [self._document(name, data, "rtf")]
         if is_sheet(name):
             return [read_sheet(name, data, author=self.author, occurred_at=self.occurred_at, limits=self.limits)]
-        if _HTML_BYTES.match(data[:5_000]):
+        if _HTML_BYTES.match(data[:5_000]) or (name.lower().endswith((".html", ".htm")) and data.lstrip()[:1] == b"<"):
             label = _HTML_CHARSET.search(data[:5_000])
             text = decode_labelled(data, label[1].decode("ascii") if label is not None else None)
             return [self._document(name, text.encode(), "html")]
@@ -207,6 +207,10 @@ class _Source:
                 return [self._document(name, data, ending)]
         if "mimetype" in archive.names and archive.read("mimetype").startswith(_OPEN_DOCUMENT):
             return [self._document(name, data, "odf")]
+        if archive.names[:1] == ("mimetype",):
+            raise InvalidInput(
+                f"{name} is a document of a kind that is not read.", hint="Save it as PDF or Word, and send that."
+            )
         if any(part.startswith("Index/") and part.endswith(".iwa") for part in archive.names) or any(
             part.endswith("BuildVersionHistory.plist") for part in archive.names
         ):

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
+from ingest.mailfooters import without_footers
 from ingest.readers.charsets import decode_labelled
 from ingest.readers.limits import Limits
 from ingest.readers.mailhtml import mail_html_to_text
@@ -117,6 +118,7 @@ def _described(event: _Event, cancelled: bool) -> str:
         r"</?(?:p|br|div)\s?/?>", description
     ):
         description = mail_html_to_text(description)
+    description = without_footers(description)  # how to join the call
     if description:
         lines += ["", description]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()

@@ -25,7 +25,7 @@ def rtf_to_markdown(data: bytes) -> str:
     except LookupError:
         encoding = "cp1252"
     text = convert(_MARKER.sub(_item, _DELETED.sub("", raw)), encoding=encoding, errors="replace")
-    lines = [_row(line) for line in text.replace("\r", "").split("\n")]
+    lines = [_row(line) for line in text.replace("\r", "").replace("\xa0", " ").split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 

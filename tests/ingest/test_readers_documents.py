@@ -181,6 +181,33 @@ def test_a_table_as_text_has_its_letters(encoding: str) -> None:
     assert found == "| Straße | Größe |\n| --- | --- |\n| Am Dock | 45 m² |"
 
 
+def test_a_document_of_another_kind_or_with_a_password_is_refused_with_what_to_do() -> None:
+    with pytest.raises(InvalidInput, match="kind that is not read") as caught:
+        read_file("a.epub", zip_of({"mimetype": "application/epub+zip", "a.xhtml": "<html><body>x</body></html>"}))
+    assert "PDF or Word" in caught.value.hint
+    locked = pdf("x").replace(
+        b"/Root 1 0 R",
+        b"/Root 1 0 R /Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <"
+        + b"00" * 32
+        + b"> /U <"
+        + b"00" * 32
+        + b"> >> /ID [<00> <00>]",
+    )
+    with pytest.raises(InvalidInput, match="protected by a password"):
+        read_file("a.pdf", locked)
+
+
+def test_a_piece_of_a_page_is_a_page_by_its_name() -> None:
+    assert text_of("a.html", b"<div><p>The limit is <b>400</b> euros.</p></div>") == "The limit is **400** euros."
+
+
+def test_how_to_join_a_call_is_no_part_of_an_event() -> None:
+    joined = MEETING.replace(
+        "m as before.", "m as before.\\n\\n________________________________\\nMicrosoft Teams\\nJoin: https://teams.example/1"
+    )
+    assert text_of("a.ics", CALENDAR.format(method="", events=joined).encode()).endswith("Same room as before.")
+
+
 def test_a_page_saved_in_an_older_encoding_has_its_letters() -> None:
     page = '<html><head><meta http-equiv="Content-Type" content="text/html; charset={}"></head><body><p>{}</p></body></html>'
     assert text_of("a.html", page.format("iso-8859-1", "Frist für alle – 400 €").encode("cp1252")) == "Frist für alle – 400 €"
