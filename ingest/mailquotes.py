@@ -14,6 +14,7 @@ _MAX_DEPTH = 12
 _UNDERSCORES = re.compile(r"^\s*[_\-]{20,}\s*$")
 _DATED = re.compile(r"\d{1,2}[:.h]\d{2}|(?:19|20)\d{2}|\d{1,4}[./-]\s?\d{1,2}[./-]\s?\d{2,4}|\d\s?[月월]")
 _DAY = re.compile(r"(?:19|20)\d{2}|\d{1,4}[./-]\s?\d{1,2}[./-]\s?\d{2,4}|\d\s?[月월]")
+_DATED_SENDER = re.compile(r"\d{1,2}[:.]\d{2}.{0,80}<[^<>@\s]{1,64}@[^<>@\s]{1,200}>\s?:$")
 _ADDRESS = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,64}")
 _LEAD_END = re.compile(r"[:：]\s*$|[>)]\s*$")
 _OLD_LETTERS = re.compile(r"^[^\n]{0,200}[>)\]]?[:：]\s*$")
@@ -223,7 +224,7 @@ def _another(lines: list[str], index: int, fields: dict[str, str]) -> bool:
     if index + 1 >= len(lines):
         return False
     header = header_line(lines[index + 1])
-    return header is not None and header[0] not in fields and header[0] != "other"
+    return header is not None and (header[0] not in fields if header[0] != "other" else "subject" not in fields)
 
 
 def _lead(lines: list[str], index: int) -> _Break | None:
@@ -252,6 +253,8 @@ def _lead(lines: list[str], index: int) -> _Break | None:
         if count > 1 and not (opens or _DATED.search(part[0]) or (address and _ADDRESS.search(part[0]))):
             return None
         whole_date = _DAY.search(joined) is not None
+        if whole_date and _DATED_SENDER.search(joined):
+            said = said or address
         if (said and colon and dated and (followed or address or (whole_date and (opens or _names_first(joined))))) or (
             followed and ((said and colon) or (address and dated) or (colon and dated and len(joined) <= 120))
         ):

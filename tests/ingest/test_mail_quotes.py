@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from datetime import UTC, datetime
 
 import pytest
@@ -67,6 +68,40 @@ def test_a_forward_under_a_mark_is_its_writers_at_its_time(language: str, progra
 def test_a_subject_of_a_forward_keeps_what_is_below_the_header_lines(prefix: str) -> None:
     block = "From: Tom Reid <tom@example.org>\nSent: Monday, November 23, 2026 10:00 AM\nTo: Aoife\nSubject: Expenses"
     assert said(f"{NOTE}\n\n{block}\n\n{OLD}", f"{prefix}: Expenses") == [("Aoife Byrne", NOTE), ("Tom Reid", OLD)]
+
+
+SHAPES = {
+    "bold": lambda block: "\n".join("*" + line.replace(":", ":*", 1) for line in block.split("\n")),
+    "with empty lines": lambda block: block.replace("\n", "\n\n"),
+    "with another line end": lambda block: block.replace("\n", "\r\n"),
+    "indented": lambda block: "\n".join(f" {line}" for line in block.split("\n")),
+    "with a copy list of two lines": lambda block: block.replace("\n", "\nCc: A <a@example.org>; B\n <b@example.org>\n", 1),
+    "with a value on the next line": lambda block: block.replace(": ", ":\n", 1),
+    "under a line": lambda block: f"{'_' * 32}\n{block}",
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize(("language", "program", "block"), [row for row in rows("reply_headers.tsv") if row[1] == "Outlook"])
+def test_header_lines_are_known_in_the_shapes_that_programs_bend_them_to(
+    language: str, program: str, block: str, shape: str
+) -> None:
+    bent = SHAPES[shape](block)
+    assert said(f"{NEWS}\n\n{bent}\n\n{OLD}\n", "RE: x") == [("Aoife Byrne", NEWS)]
+    assert said(f"{NEWS}\n\n{bent}\n\n{OLD}\n", "FW: x") == [("Aoife Byrne", NEWS), ("Tom Reid", OLD)]
+
+
+@pytest.mark.parametrize("width", [40, 60, 72])
+def test_a_lead_that_was_wrapped_ends_the_new_words(width: int) -> None:
+    for _, _, lead in rows("reply_leads.tsv"):
+        wrapped = "\n".join(textwrap.wrap(lead, width, break_long_words=False, break_on_hyphens=False))
+        assert said(f"{NEWS}\n\n{wrapped}\n\n> {OLD}\n") == [("Aoife Byrne", NEWS)], lead
+
+
+def test_a_lead_with_an_address_ends_the_new_words_where_the_quote_bears_no_mark() -> None:
+    for _, program, lead in rows("reply_leads.tsv"):
+        if "@" in lead and program != "mutt":
+            assert said(f"{NEWS}\n\n{lead}\n\n{OLD}\n") == [("Aoife Byrne", NEWS)], lead
 
 
 def test_in_finnish_vs_answers_and_in_danish_it_forwards() -> None:
