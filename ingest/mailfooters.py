@@ -64,18 +64,15 @@ def _small_print_from(lines: list[str]) -> int:
         said = plain(line[:300]).lstrip("*_ >|-")
         if said.startswith(begins) or _leaves_list(said, below[index]):
             return index
-        if _UNDERSCORES.match(line) and below[index] <= 16 and any(_ADDRESS.search(other) for other in lines[index:]):
+        if (
+            _UNDERSCORES.match(line)
+            and below[index] <= 16
+            and any_of("small_print", "below_rule").search(plain(" ".join(lines[index:])))
+        ):
             return index
         if index in starts and _is_disclaimer(lines[index : starts[index]]):
             return index + _before_disclaimer(lines[index : starts[index]])
-        if below[index] <= 6 and _LABELS.match(line.strip()) and index in starts and _all_labels(lines[index:]):
-            return index
     return len(lines)
-
-
-def _all_labels(lines: list[str]) -> bool:
-    """Whether the last lines are nothing but labels of links: "Manage notifications • Give feedback"."""
-    return all(not line.strip() or ("•" in line and _LABELS.match(line.strip())) for line in lines)
 
 
 def _leaves_list(said: str, lines_below: int) -> bool:

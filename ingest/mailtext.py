@@ -77,9 +77,7 @@ def without_sign_off(lines: list[str]) -> tuple[list[str], str]:
         if index and (line == "--" or _is_greeting(line)):
             rest = [name.strip(" ,.") for name in lines[index + 1 :] if name.strip()]
             named = bool(rest) and _is_first_name(rest[0])
-            if not named and any(
-                _SENTENCE.search(other.strip()) and not _CONTACT.search(other) for other in lines[index + 1 :]
-            ):
+            if not named and not _may_be_signature(lines[index + 1 :]):
                 continue
             above = lines[:index]
             while above and (not above[-1].strip() or _is_greeting(above[-1])):
@@ -88,6 +86,16 @@ def without_sign_off(lines: list[str]) -> tuple[list[str], str]:
     if len(lines) >= 3 and not lines[-2].strip() and _is_first_name(lines[-1].strip()):
         return lines[:-2], lines[-1].strip()
     return lines, ""
+
+
+def _may_be_signature(lines: list[str]) -> bool:
+    """Whether lines below a greeting that begin with no name are a signature still, and no news that follows some thanks."""
+    said = [line.strip() for line in lines if line.strip()]
+    contacts = [line for line in said if _CONTACT.search(line)]
+    others = [line for line in said if not _CONTACT.search(line)]
+    if any(_SENTENCE.search(line) or line.endswith((":", "：")) for line in others):
+        return False
+    return bool(contacts) or (len(said) <= 3 and not any(re.search(r"\d", line) for line in said))
 
 
 def _texts(chunks: list[str] | tuple[str, ...], *, notice: bool = False) -> list[str]:

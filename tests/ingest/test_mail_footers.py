@@ -133,6 +133,10 @@ def test_a_postscript_below_the_name_is_kept() -> None:
         "Outlook is gone from Monday on.\n\nWe use Thunderbird on Windows now.",
         f"{NEWS}\n\nAoife Byrne approves every request from now on. Call her before you book a hotel that costs more.",
         f"Danke!\n\n{NEWS}",
+        "Thanks\n\nNew limits:\nHotel 150\nTrain 80",
+        "New limits.\n\nThanks\n\nHotel 150\nTrain 80\nFlight 300\nTaxi 20",
+        f"{NEWS}\n\n--------------------------------\n\nTravel: the form is at https://example.org/travel now.",
+        "Three limits count now:\n\nHotels 150 • Trains 80 • Flights 300",
     ],
 )
 def test_news_that_looks_a_little_like_small_print_is_kept(body: str) -> None:
