@@ -25,6 +25,7 @@ _MEANT = {
 _WESTERN = frozenset("äöüßÄÖÜéèêëÉÈÊàâáãåÀÁÂÃÅçÇñÑíìîïÍÌÎóòôõøÓÒÔÕØúùûÚÙÛæÆœŒ€£–—‘’‚“”„…•·°§«»¿¡ºª²½¼´×®©™\xa0")
 _CENTRAL = frozenset("ąćęłńóśźżĄĆĘŁŃÓŚŹŻáčďéěíňřšťúůýžÁČĎÉĚÍŇŘŠŤÚŮÝŽäĺľôŕőűŐŰöüÖÜßăâîșțşţ€–—‘’‚“”„…•·°§«»\xa0")
 _TURKISH = frozenset("ğĞıİşŞçÇöÖüÜâîû€–—‘’“”„…•·°§«»\xa0")
+_TWICE = re.compile("[ÃÂ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€[™œ\x9d“”˜¦¢]|â‚¬")
 _SHIFTS = re.compile(rb"\x1b\$[@B]")  # of ISO-2022-JP, which is 7-bit
 _KANA = re.compile("[぀-ヿ]")
 _COMMON_HANGUL = frozenset("이다는에의을를가하고은지로한사기서리도인시일정해그대나자어부수있아게제과으만들없니습합요")
@@ -35,22 +36,7 @@ _COMMON_HAN = frozenset(
 
 def decode_labelled(payload: bytes, label: str | None) -> str:
     """Clean text of `payload` by its label; by its bytes where there is none or where it cannot be so."""
-    name = (label or "").strip().strip("'\"").lower()
-    meant = _MEANT.get(name, name)
-    if meant in ("", "cp1252", "utf-8") and _SHIFTS.search(payload[:50_000]):
-        meant = "iso2022_jp_ext"
-    proven = _as_utf8(payload)
-    if proven is not None and (meant in ("", "cp1252", "utf-8") or not _is_known(meant)):
-        return clean_text(proven)
-    if meant == "cp1252" and name in ("us-ascii", "ascii"):
-        meant = ""  # whoever writes other bytes under this label knows no encoding
-    if meant and _is_known(meant):
-        try:
-            return clean_text(payload.decode(meant))
-        except (ValueError, LookupError):
-            if meant == "cp1252":
-                return clean_text(payload.decode(meant, "replace"))
-    return clean_text(payload.decode(guess_encoding(payload), "replace"))
+    return clean_text(_once(_decoded(payload, label)))
 
 
 def guess_encoding(data: bytes) -> str:
@@ -82,6 +68,25 @@ def _is_cyrillic(text: str) -> bool:
     small = sum(1 for run in runs if run[1:] == run[1:].lower())
     cyrillic = sum(1 for char in letters if "\u0400" <= char <= "\u045f")
     return bool(runs) and cyrillic * 20 >= len(letters) * 19 and small * 10 >= len(runs) * 9
+
+
+def _decoded(payload: bytes, label: str | None) -> str:
+    name = (label or "").strip().strip("'\"").lower()
+    meant = _MEANT.get(name, name)
+    if meant in ("", "cp1252", "utf-8") and _SHIFTS.search(payload[:50_000]):
+        meant = "iso2022_jp_ext"
+    proven = _as_utf8(payload)
+    if proven is not None and (meant in ("", "cp1252", "utf-8") or not _is_known(meant)):
+        return proven
+    if meant == "cp1252" and name in ("us-ascii", "ascii"):
+        meant = ""  # whoever writes other bytes under this label knows no encoding
+    if meant and _is_known(meant):
+        try:
+            return payload.decode(meant)
+        except (ValueError, LookupError):
+            if meant == "cp1252":
+                return payload.decode(meant, "replace")
+    return payload.decode(guess_encoding(payload), "replace")
 
 
 def _eastern_score(sample: bytes, encoding: str) -> float:
@@ -123,13 +128,24 @@ def _measured(sample: bytes) -> str:
 
 
 def _as_utf8(payload: bytes) -> str | None:
+    """The text of UTF-8, also of one that was cut off or lost a byte on its way; None for another encoding."""
     try:
         return payload.decode("utf-8")
-    except UnicodeDecodeError as error:
-        # a text cut off amid a letter
-        if error.start >= len(payload) - 3 and error.start > 20 and error.reason == "unexpected end of data":
-            return payload.decode("utf-8", "ignore")
-        return None
+    except UnicodeDecodeError:
+        text = payload.decode("utf-8", "replace")
+        wide = sum(1 for char in text if char >= "\x80")
+        lost = text.count("\ufffd")
+        return text.rstrip("\ufffd") if wide - lost >= 2 * lost or (wide > lost == 1 and text.endswith("\ufffd")) else None
+
+
+def _once(text: str) -> str:
+    """Text that was taken for Windows-1252 and written as UTF-8 again ("fÃ¼r"), set right."""
+    if _TWICE.search(text):
+        try:
+            return text.encode("cp1252").decode("utf-8")
+        except UnicodeError:
+            return text
+    return text
 
 
 def _is_known(encoding: str) -> bool:

@@ -95,7 +95,25 @@ def _opened(name: str, mail: Mail, depth: int = 0) -> Mail:
             if not key.lower().startswith("content-") and key not in inner:
                 inner[key] = value
         return inner
+    text: object = mail.get_payload()
+    if kind.startswith("multipart/") and isinstance(text, str):
+        return _parted(mail, text)
     return mail
+
+
+def _parted(mail: Mail, payload: str) -> Mail:
+    """The mail cut at the line that really parts it, where its header names another or none; else as plain text."""
+    line = re.search(r"^--(\S[^\n\r]{0,200})\r?\n(?:[A-Za-z-]+:|\r?\n)", payload, re.MULTILINE)
+    mail.replace_header("Content-Type", "text/plain")
+    if line is None:
+        return mail
+    inner = email.message_from_string(f'Content-Type: multipart/mixed; boundary="{line[1].rstrip()}"\n\n{payload}')
+    if not inner.is_multipart():
+        return mail
+    for key, value in mail.raw_items():
+        if not key.lower().startswith("content-"):
+            inner[key] = value
+    return inner
 
 
 def _parts(mail: Mail) -> list[Mail]:

@@ -34,8 +34,12 @@ def decoded_bytes(part: Mail) -> bytes:
     payload = part.get_payload(decode=True)
     if not isinstance(payload, bytes):
         return b""
-    if str(part.get("Content-Transfer-Encoding") or "").strip().lower() == "base64" and any(part.defects):
-        return _sound_base64(str(part.get_payload()).encode("ascii", "ignore")) or payload
+    if str(part.get("Content-Transfer-Encoding") or "").strip().lower() == "base64":
+        raw = str(part.get_payload()).encode("utf-8", "surrogateescape").strip()
+        if b" " in raw.split(b"\n", 1)[0].strip():
+            return raw  # words, whatever the header says
+        if any(part.defects):
+            return _sound_base64(raw) or payload
     return payload
 
 
@@ -87,8 +91,8 @@ def _text(part: Mail) -> str:
     charset = part.get_content_charset()
     text = decode_labelled(decoded_bytes(part), charset)
     encoding = str(part.get("Content-Transfer-Encoding") or "").strip().lower()
-    if encoding not in ("base64", "quoted-printable") and len(_ENCODED.findall(text[:20_000])) >= 2:
-        # Quoted-printable that no header tells of.
+    if encoding != "base64" and len(_ENCODED.findall(text[:20_000])) >= 2:
+        # Quoted-printable that no header tells of, or that was encoded twice.
         text = decode_labelled(quopri.decodestring(text.encode("utf-8")), charset)
     if str(part.get_param("format", "")).lower() == "flowed":
         # A mail program broke lines and left a space at their end (RFC 3676): joined again, the signature mark apart.

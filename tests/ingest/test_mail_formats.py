@@ -188,6 +188,10 @@ def test_bare_bytes_and_damaged_words_in_headers_are_read() -> None:
         ("quoted-printable", "F=C3=BCr alle 45 Tage=\n statt 30.=ZZ =", "Für alle 45 Tage statt 30.=ZZ ="),
         ("", "F=C3=BCr alle=20\nbetr=C3=A4gt die Frist 45 Tage=\n statt 30.", "Für alle\nbeträgt die Frist 45 Tage statt 30."),
         ("base64", base64.b64encode("Für alle 45 Tage statt 30.!".encode()).decode()[:-1], "Für alle 45 Tage statt 30."),
+        ("quoted-printable", "F=C3=BCr alle: 400 =E2=82=", "Für alle: 400"),
+        ("quoted-printable", "F=3DC3=3DBCr alle 400 Euro=3D20=\n\nund mehr=3D20\n", "Für alle 400 Euro"),
+        ("8bit", "Die Frist fÃ¼r alle betrÃ¤gt 45 Tage â€“ immer.", "Die Frist für alle beträgt 45 Tage – immer."),
+        ("base64", "Die Frist für alle beträgt 45 Tage.", "Die Frist für alle beträgt 45 Tage."),
         ("base64", "!" + base64.b64encode("Für alle 45 Tage.".encode()).decode() + "\n--\nnot base64 ~", "Für alle 45 Tage."),
     ],
 )
@@ -196,6 +200,20 @@ def test_a_damaged_transfer_encoding_loses_no_more_than_it_must(head: str, body:
     [(_, found)] = said(f"{HEAD}Content-Type: text/plain; charset=utf-8\n{transfer}\n{body}".encode())
     assert found.startswith(text.rstrip("= "))
     assert "=C3" not in found
+
+
+def test_a_byte_lost_on_the_way_does_not_bend_the_other_letters() -> None:
+    text = "Für alle Büros beträgt die Frist ab Dezember höchstens fünfundvierzig Tage.".encode().replace("ö".encode(), b"\xb6")
+    [(_, found)] = said(f"{HEAD}Content-Type: text/plain; charset=utf-8\n\n".encode() + text)
+    assert found == "Für alle Büros beträgt die Frist ab Dezember h\ufffdchstens fünfundvierzig Tage."
+
+
+@pytest.mark.parametrize("kind", ["multipart/mixed; boundary=other", "multipart/alternative"])
+def test_a_mail_that_names_a_wrong_boundary_is_cut_where_it_really_parts(kind: str) -> None:
+    body = f"--real\nContent-Type: text/plain\n\n{NEWS}\n--real\nContent-Type: text/x\nContent-Disposition: attachment\n\nx\n--real--\n"
+    found = read_file("m.eml", f"{HEAD}Content-Type: {kind}\n\n{body}".encode())
+    assert [incoming.text for incoming in found] == [f"Subject: Re: Expenses\n\n{NEWS}", "x"]
+    assert said(f"{HEAD}Content-Type: {kind}\n\n{NEWS}".encode()) == [("Aoife Byrne", NEWS)]
 
 
 def test_a_line_that_starts_with_from_is_text_where_no_headers_follow() -> None:
