@@ -15,6 +15,7 @@ from email.utils import parseaddr, parsedate_to_datetime
 from ingest.mailwords import words
 from ingest.messages import mail_messages
 from ingest.readers.charsets import decode_labelled
+from ingest.readers.ics import is_calendar
 from ingest.readers.mailbody import body_of, decoded_bytes
 from ingest.readers.smime import signed_content
 from ingest.readers.text import clean_text
@@ -69,8 +70,10 @@ def read_mail(name: str, data: bytes, *, channel: str = "email") -> tuple[Incomi
     author, notice = _author(mail, body)
     date = _date(mail)
     text, messages = mail_messages(subject, body, author=author, occurred_at=date, notice=notice)
+    attachments = [one for one in attachments if not _said_already(one, subject, body)]
     incoming = None
-    if text:
+    # An invitation without words of its own is what its calendar entry says.
+    if text and (body.strip() or not any(is_calendar(one.data) for one in attachments)):
         incoming = Incoming(
             channel=channel,
             text=text,
@@ -79,7 +82,7 @@ def read_mail(name: str, data: bytes, *, channel: str = "email") -> tuple[Incomi
             source_name=_header(mail, "Message-ID").strip("<> ") or name,
             messages=messages,
         )
-    return incoming, [one for one in attachments if not _said_already(one, f"{subject}\n{body}")]
+    return incoming, attachments
 
 
 def _opened(name: str, mail: Mail, depth: int = 0) -> Mail:
@@ -141,7 +144,7 @@ def _attachment(part: Mail) -> Attachment | None:
     if kind == "message/rfc822":
         inner = part.get_payload(0) if part.is_multipart() else None
         return Attachment(name="forwarded.eml", data=bytes(inner)) if isinstance(inner, Mail) else None
-    if kind in _SIGNATURES or not (is_attached(part) or kind in _CALENDARS):
+    if kind in _SIGNATURES or not (_is_attached(part) or kind in _CALENDARS):
         return None
     payload = decoded_bytes(part)
     name = clean_text(_decoded(part.get_filename() or "")).replace("\n", " ").strip()
@@ -150,19 +153,21 @@ def _attachment(part: Mail) -> Attachment | None:
     )
 
 
-def is_attached(part: Mail) -> bool:
+def _is_attached(part: Mail) -> bool:
     """Images and other things shown inside the text are no attachments."""
     if part.get_content_disposition() == "attachment":
         return True
     return bool(part.get_filename()) and part.get_content_maintype() not in ("image", "multipart")
 
 
-def _said_already(attachment: Attachment, text: str) -> bool:
-    """Whether this is the calendar's copy of what the mail says."""
-    if not attachment.data[:300].lstrip(b"\xef\xbb\xbf \r\n").upper().startswith(b"BEGIN:VCALENDAR"):
+def _said_already(attachment: Attachment, subject: str, body: str) -> bool:
+    """Whether this is the calendar's copy of what the mail says: an invitation, or an event that the text names."""
+    if not is_calendar(attachment.data) or not body.strip():
         return False
-    invitation = re.search(rb"(?im)^METHOD[:;]", attachment.data) is not None
-    return bool(text.strip()) and (invitation or len(text.strip()) > 200)
+    if re.search(rb"(?im)^METHOD:(?:REQUEST|CANCEL|REPLY|COUNTER)", attachment.data):
+        return True
+    titles = re.findall(rb"(?im)^SUMMARY[^:\r\n]*:([^\r\n]+)", attachment.data)
+    return bool(titles) and all(title.strip().decode("utf-8", "replace") in f"{subject}\n{body}" for title in titles)
 
 
 def _author(mail: Mail, body: str) -> tuple[str, bool]:

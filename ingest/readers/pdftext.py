@@ -23,7 +23,12 @@ _ZONE = 3
 
 
 def without_page_furniture(text: str) -> str:
-    """`text` with its pages parted by form feeds, as pdfminer writes it, as one text."""
+    """`text` with its pages parted by form feeds, as pdfminer writes it, as one text.
+
+    Without form feeds (markitdown leaves them out of documents with tables) pages end at the lines that number them.
+    """
+    if "\f" not in text:
+        text = "\n".join(f"{line}\f" if _NUMBERED.match(line.strip()) else line for line in text.split("\n"))
     pages = [[line.rstrip() for line in page.split("\n")] for page in text.replace("\r", "").split("\f")]
     pages = [page for page in pages if any(line.strip() for line in page)]
     repeated = _repeated(pages)

@@ -252,10 +252,24 @@ def test_an_invitation_beside_its_text_counts_once(attached: str) -> None:
     assert said(data.encode()) == [("Aoife Byrne", NEWS)]
 
 
-def test_an_invitation_without_text_is_read_from_the_calendar() -> None:
-    data = f"{HEAD.replace('Re: Expenses', '')}Content-Type: text/calendar; method=REQUEST\n\n{INVITATION}"
-    found = read_file("m.eml", data.encode())
-    assert any("Team meeting" in incoming.text for incoming in found)
+def test_a_calendar_that_somebody_attached_is_read_unless_the_text_says_it() -> None:
+    events = INVITATION.replace("METHOD:REQUEST", "METHOD:PUBLISH").replace("Team meeting", "Office closed")
+    data = (
+        f"{HEAD}Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\n{{text}}\n--b\nContent-Type: text/calendar"
+        f"\nContent-Disposition: attachment; filename=days.ics\n\n{events}\n--b--\n"
+    )
+    assert [incoming.source_name for incoming in read_file("m.eml", data.format(text="See attached.").encode())] == [
+        "1@x",
+        "days.ics",
+    ]
+    assert len(read_file("m.eml", data.format(text="Office closed on 30 November.").encode())) == 1
+
+
+@pytest.mark.parametrize("subject", ["", "Invitation: Team meeting"])
+def test_an_invitation_without_text_is_read_from_the_calendar(subject: str) -> None:
+    data = f"{HEAD.replace('Re: Expenses', subject)}Content-Type: text/calendar; method=REQUEST\n\n{INVITATION}"
+    [incoming] = read_file("m.eml", data.encode())
+    assert incoming.text == f"# Team meeting\n\n- When: Monday 30 November 2026, 09:30 (UTC)\n\n{NEWS}"
 
 
 def test_winmail_dat_is_refused_in_plain_words() -> None:

@@ -245,6 +245,14 @@ def test_page_numbers_are_known_in_many_forms(first: str, second: str) -> None:
     assert without_page_furniture(text) == "The limit is 400 euros.\n\nHotels: 150 euros."
 
 
+def test_pages_that_nothing_parts_end_at_their_numbers() -> None:
+    text = (
+        "Kestrel Row\n\n| What | Limit |\n| --- | --- |\n| Hotel | 150 |\n\nPage 1 of 2\n\nKestrel Row\n\nEnd.\n\nPage 2 of 2"
+    )
+    assert without_page_furniture(text) == "| What | Limit |\n| --- | --- |\n| Hotel | 150 |\n\nEnd."
+    assert without_page_furniture("| What | Limit |\n\n| a | b |") == "| What | Limit |\n\n| a | b |"
+
+
 def test_what_is_no_page_number_stays_and_cut_words_are_whole() -> None:
     text = "Limit: 400\nHotel: 150\n\fLimit: 500\nHotel: 190\n\f"
     assert without_page_furniture(text) == "Limit: 400\nHotel: 150\n\nLimit: 500\nHotel: 190"
