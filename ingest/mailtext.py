@@ -74,7 +74,7 @@ def without_sign_off(lines: list[str]) -> tuple[list[str], str]:
     for back in range(1, min(_LONGEST_SIGNATURE, len(lines)) + 1):
         index = len(lines) - back
         line = lines[index].strip()
-        if index and (line == "--" or _is_greeting(line)):
+        if index and (line == "--" or _is_greeting(line) or _is_free_greeting(lines, index)):
             rest = [name.strip(" ,.") for name in lines[index + 1 :] if name.strip()]
             named = bool(rest) and _is_first_name(rest[0])
             if not named and not _may_be_signature(lines[index + 1 :]):
@@ -183,6 +183,13 @@ def _is_greeting(line: str) -> bool:
             first, *others = plain(rest).split() or [""]
             return len(rest) <= 30 and (_is_first_name(rest) or (first in _AFTER_GREETING and len(others) <= 2))
     return False
+
+
+def _is_free_greeting(lines: list[str], index: int) -> bool:
+    """ "Thanks for a great week," in a paragraph of its own, with nothing but a name below."""
+    line, below = lines[index].strip(), [line.strip() for line in lines[index + 1 :] if line.strip()]
+    alone = not lines[index - 1].strip() and len(below) == 1 and _is_first_name(below[0])
+    return alone and len(line) <= 60 and line.endswith((",", "，", "、"))
 
 
 _AFTER_GREETING = frozenset(("to", "for", "und", "and", "from", "aus", "all", "team", "allen", "a", "und"))

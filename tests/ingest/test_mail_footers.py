@@ -97,6 +97,8 @@ def test_the_footer_of_a_list_is_no_news(footer: str) -> None:
         "-- \nAoife Byrne\nKestrel Row Ltd moved to 4 Dock Street.",
         "--\nAoife",
         "- Aoife",
+        "Thanks for a great week,\nAoife",
+        "Bis morgen beim Frühstück,\nAoife",
         "***\nAoife Byrne\nKestrel Row",
         "Aoife\n________________\nAoife Byrne\nFinance manager, Kestrel Row Ltd\n4 Dock Street, Dublin",
     ],
