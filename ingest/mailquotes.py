@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
-from ingest.mailwords import any_of, header_line, is_forward_subject, mark_kind, plain, whole_words, words
+from ingest.mailwords import any_of, glued_headers, header_line, is_forward_subject, mark_kind, plain, whole_words, words
 
 __all__ = ["Forwarded", "Split", "split_mail"]
 
@@ -14,6 +14,7 @@ _MAX_DEPTH = 12
 _UNDERSCORES = re.compile(r"^\s*[_\-]{20,}\s*$")
 _DATED = re.compile(r"\d{1,2}[:.h]\d{2}|(?:19|20)\d{2}|\d{1,4}[./-]\s?\d{1,2}[./-]\s?\d{2,4}|\d\s?[月월]")
 _DAY = re.compile(r"(?:19|20)\d{2}|\d{1,4}[./-]\s?\d{1,2}[./-]\s?\d{2,4}|\d\s?[月월]")
+_GLUED = re.compile(r"^(\s*-{3,}\s{0,3}[^-]{5,60}?\s{0,3}-{3,})\s+(\S.*:.*)$")
 _DATED_SENDER = re.compile(r"\d{1,2}[:.]\d{2}.{0,80}<[^<>@\s]{1,64}@[^<>@\s]{1,200}>\s?:$")
 _ADDRESS = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,64}")
 _LEAD_END = re.compile(r"[:：]\s*$|[>)]\s*$")
@@ -56,7 +57,17 @@ def split_mail(text: str, subject: str = "") -> Split:
     Words that stand between the quotes of a reply are the writer's own. A forwarded mail is kept with all that it carried
     along under header lines; what it quoted with ">" is not.
     """
-    return _split(text.split("\n"), subject, inside=False, depth=0)
+    lines = [part for line in text.split("\n") for part in _unglued(line)]
+    return _split(lines, subject, inside=False, depth=0)
+
+
+def _unglued(line: str) -> list[str]:
+    """The lines that Yahoo's plain text runs together: "----- Forwarded Message ----- From: TomTo: MayaSubject: Limit"."""
+    match = _GLUED.match(line) if len(line) <= 1_000 and "---" in line else None
+    if match is None or mark_kind(match[1]) != "forwarded":
+        return [line]
+    parts = [part for part in glued_headers().split(match[2]) if part.strip()]
+    return [match[1], *parts] if len(parts) >= 3 else [line]
 
 
 def _split(lines: list[str], subject: str, *, inside: bool, depth: int) -> Split:
@@ -216,7 +227,9 @@ def _goes_on(line: str, last: str, fields: dict[str, str]) -> bool:
     """Whether a header's value goes on in this line."""
     if not fields[last]:
         return len(line) <= 200
-    return line[0] in " \t" or (last in ("to", "other") and _ADDRESS.search(line) is not None and len(line) <= 400)
+    return (line[0] in " \t" and last != "subject") or (
+        last in ("to", "other") and _ADDRESS.search(line) is not None and len(line) <= 400
+    )
 
 
 def _another(lines: list[str], index: int, fields: dict[str, str]) -> bool:

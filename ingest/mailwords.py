@@ -10,6 +10,7 @@ from importlib.resources import files
 
 __all__ = [
     "any_of",
+    "glued_headers",
     "header_kind",
     "header_line",
     "is_forward_subject",
@@ -60,6 +61,13 @@ def header_line(line: str) -> tuple[str, str] | None:
 
 def header_kind(name: str) -> str:
     return _header_kinds().get(plain(name), "")
+
+
+@cache
+def glued_headers() -> re.Pattern[str]:
+    """Where the name of a header begins, also amid a line; names of one letter apart."""
+    names = [name for kind in ("from", "date", "to", "subject") for name in _tables()["headers"][kind] if len(name) > 1]
+    return re.compile(rf"(?=(?:{_alternatives(tuple(names))})\s?:\s)")
 
 
 def mark_kind(line: str) -> str:

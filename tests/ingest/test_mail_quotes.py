@@ -70,6 +70,21 @@ def test_a_subject_of_a_forward_keeps_what_is_below_the_header_lines(prefix: str
     assert said(f"{NOTE}\n\n{block}\n\n{OLD}", f"{prefix}: Expenses") == [("Aoife Byrne", NOTE), ("Tom Reid", OLD)]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "----- Forwarded Message ----- From: Tom Reid <tom@example.org>To: A <a@example.org>Sent: Monday, November 23, 2026 at 10:00:00 AM "
+        "GMTSubject: Limit",
+        "----- Weitergeleitete Nachricht ----- Von: Tom Reid <tom@example.org>An: A <a@example.org>Gesendet: Montag, 23. November 2026 um "
+        "10:00:00 UTCBetreff: Grenze",
+        "----- Mensaje reenviado ----- De: Tom Reid <tom@example.org>Para: A <a@example.org>Enviado: lunes, 23 de noviembre de 2026, 10:00:00 "
+        "UTCAsunto: Límite",
+    ],
+)
+def test_a_forward_whose_header_lines_run_together_is_its_writers(line: str) -> None:
+    assert dated(f" {NOTE}\n   {line}\n {OLD}\n", "Fw: Limit") == [("Aoife Byrne", NOTE, None), ("Tom Reid", OLD, AT)]
+
+
 SHAPES = {
     "bold": lambda block: "\n".join("*" + line.replace(":", ":*", 1) for line in block.split("\n")),
     "with empty lines": lambda block: block.replace("\n", "\n\n"),
