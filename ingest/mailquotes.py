@@ -244,6 +244,11 @@ def _lead(lines: list[str], index: int) -> _Break | None:
     """A line, wrapped over up to three, that leads in a quote: "On …, Tom wrote:"."""
     if not any(_LEAD_END.search(line[-8:]) for line in lines[index : index + 3]):
         return None
+    dated_or_followed = _DATED.search(" ".join(lines[index : index + 3])[:1_000]) or any(
+        line.startswith(">") for line in lines[index + 1 : index + 6]
+    )
+    if not dated_or_followed:
+        return None
     opens = plain(lines[index]).startswith(_openings())
     for count in (1, 2, 3):
         end = index + count

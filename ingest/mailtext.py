@@ -132,7 +132,9 @@ def _without_contact_lines(text: str, author: str) -> str:
         before = lines[index - 1]
         ruled = _RULE.match(before) is not None
         below = [line for line in lines[index + 1 :] if line.strip()]
-        if not _is_signed(lines[index], names) or (before.strip() and not ruled and not _is_greeting(before)):
+        if before.strip() and not ruled and not _is_greeting(before):
+            continue
+        if not _is_signed(lines[index], names) and not _signs_for_others(lines, index):
             continue
         contacts = [line for line in [lines[index], *below] if _CONTACT.search(line)]
         bare = not below and not _is_first_name(lines[index].strip()) and _is_only_name(lines[index], names)
@@ -146,6 +148,21 @@ def _without_contact_lines(text: str, author: str) -> str:
             name = re.split(r"\s[|·•–-]\s|,\s", lines[index])[0].strip()
             return "\n".join([*above, *([name] if greeted else []), *_postscript(lines[index + 1 :])]).strip()
     return text
+
+
+def _signs_for_others(lines: list[str], index: int) -> bool:
+    """Whether somebody signs a mail that comes from a shared address: a whole name, and how to reach him at the very end."""
+    name = lines[index].strip()
+    above = next((line.strip() for line in reversed(lines[:index]) if line.strip()), "")
+    below = [line for line in lines[index + 1 :] if line.strip()]
+    reached = any(re.search(r"\+?\d[\d\s()/.-]{6,}\d|[\w.+-]@[\w-]", line) for line in below)
+    return (
+        len(name.split()) >= 2
+        and _is_first_name(name)
+        and reached
+        and 2 <= len(below) <= 6
+        and bool(re.search(r"[.!?。]$", above))
+    )
 
 
 def _is_signed(line: str, names: list[str]) -> bool:

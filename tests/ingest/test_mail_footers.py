@@ -121,6 +121,13 @@ def test_a_signature_in_another_script_is_no_news(author: str, words: str, signa
     assert said(f"{words}\n\n{signature}\n", author) == [(author, words)]
 
 
+def test_a_signature_below_a_mail_of_a_shared_address_is_no_news() -> None:
+    signature = "Aoife Byrne\nFinance manager\nKestrel Row Ltd\nT: +353 1 234 5678"
+    assert said(f"{NEWS}\n\n{signature}\n", "Finance team") == [("Finance team", NEWS)]
+    asked = f"From Monday on please ask:\n\n{signature}"
+    assert said(asked, "Finance team") == [("Finance team", asked)]
+
+
 def test_a_postscript_below_the_name_is_kept() -> None:
     assert said(f"{NEWS}\n\nBest,\nAoife\n\nPS: The form moved too.") == [("Aoife Byrne", f"{NEWS}\n\nPS: The form moved too.")]
 
