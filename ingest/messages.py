@@ -10,11 +10,13 @@ from datetime import UTC, datetime, time, timedelta
 
 from ingest.clock import aware, has_date, offset_of, parse_at
 from ingest.date_order import date_order
-from ingest.mailtext import own_text, without_sign_off
+from ingest.maildates import parse_mail_date
+from ingest.mailtext import read_mail_text
+from ingest.mailwords import is_reply_subject
 from ingest.people import NAME, clean_name, is_handle, is_role, looks_like_name, own_name
 from ingest.turns import TimedTurn, is_timed, timed_turns
 
-__all__ = ["KINDS", "Message", "are_offsets", "has_turns", "messages_of", "noted_messages_of", "speakers"]
+__all__ = ["KINDS", "Message", "are_offsets", "has_turns", "mail_messages", "messages_of", "noted_messages_of", "speakers"]
 
 KINDS = ("said", "system", "media", "reaction", "footer", "note")
 """What people say; what the program says (joins, renames, deletions); marks of pictures and files; reactions; heads and feet of
@@ -158,12 +160,33 @@ def _mail(text: str, author: str, occurred_at: datetime | None) -> list[Message]
     while lines and (match := _MAIL_HEADER.match(lines[0])) is not None and match["key"].casefold() in _MAIL_KEYS:
         headers[match["key"].casefold()] = match["value"].strip()
         lines.pop(0)
-    body, signed = without_sign_off(own_text("\n".join(lines)).splitlines())
-    who = author or re.sub(r"\s*<[^>]*>", "", headers.get("from", "")).strip('" ') or signed
-    subject = headers.get("subject", "")
-    found = [Message(author=who, at=occurred_at, text=subject)] if subject and not _REPLY.match(subject) else []
-    return [*found, Message(author=who, at=occurred_at, text="\n".join(body).strip())]
+    who = author or re.sub(r"\s*<[^>]*>", "", headers.get("from", "")).strip('" ')
+    return list(mail_messages(headers.get("subject", ""), "\n".join(lines), author=who, occurred_at=occurred_at)[1])
+
+
+def mail_messages(
+    subject: str, body: str, *, author: str = "", occurred_at: datetime | None = None, notice: bool = False
+) -> tuple[str, tuple[Message, ...]]:
+    """What is worth keeping of a mail's text, and the turns in it: the subject unless a reply's, the writer's words, then
+    those of each mail that it forwards, at their own time.
+
+    Times in forwarded mails are read in the zone of `occurred_at`. `notice` is for what a program sends in `author`'s name:
+    its subject says nothing new.
+    """
+    mail = read_mail_text(body, subject=subject, author=author, notice=notice)
+    at = occurred_at.astimezone(UTC) if occurred_at is not None else None
+    zone = occurred_at.tzinfo if occurred_at is not None else None
+    who = author or mail.signed
+    found = []
+    if subject and not is_reply_subject(subject) and not (notice and mail.said):
+        found.append(Message(author=who, at=at, text=subject))
+    for said in mail.said:
+        if said.author or said.when:
+            found.append(Message(author=said.author, at=parse_mail_date(said.when, zone), text=said.text))
+        else:
+            found.append(Message(author=who, at=at, text=said.text))
+    text = f"Subject: {subject}\n\n{mail.text}".strip() if subject else mail.text
+    return text, tuple(message for message in found if message.text.strip())
 
 
 _MAIL_KEYS = frozenset(("subject", "from", "to", "cc", "date", "sent", "reply-to"))
-_REPLY = re.compile(r"^(?:re|aw|fwd?|wg|sv|antw|tr|automatic reply|out of office)\s*:", re.IGNORECASE)

@@ -12,8 +12,8 @@ from typing import Any
 
 from ingest.clock import parse_at
 from ingest.readers.conversation import Source, Turn, daily
+from ingest.readers.mailhtml import mail_html_to_text
 from ingest.readers.rows import at_iso, at_number, row, rows, text_of
-from ingest.readers.text import html_to_text
 from ingest.update import Incoming
 
 __all__ = ["claims", "read"]
@@ -152,7 +152,7 @@ def _what(one: Mapping[str, Any]) -> str:
         if isinstance(value, dict):
             rich = text_of(value.get("contentType")) == "html"
             value = next((value[inner] for inner in ("body", "text", "content", "message") if inner in value), None)
-            value = html_to_text(value) if rich and isinstance(value, str) else value
+            value = mail_html_to_text(value) if rich and isinstance(value, str) else value
         if isinstance(value, str) and value.strip():
             return _mended(text_of(value))
     return ""

@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 
 from ingest.clock import parse_at, parse_day
 from ingest.readers.conversation import Source, Turn, daily
-from ingest.readers.text import html_to_text
+from ingest.readers.mailhtml import mail_html_to_text
 from ingest.update import Incoming
 
 __all__ = ["claims", "read"]
@@ -50,12 +50,12 @@ def _of_page(source: Source) -> Iterator[Turn]:
         end = starts[number + 1].start() if number + 1 < len(starts) else len(source.text)
         block = source.text[start.end() : end]
         if start["kind"] == "service":
-            yield Turn(text=html_to_text(block), kind="system")
+            yield Turn(text=mail_html_to_text(block), kind="system")
             continue
         details, name, text = _DETAILS.search(block), _FROM.search(block), _TEXT.search(block)
         author = html.unescape(name["name"]).strip() if name is not None else author
         reply = _REPLY.search(block)
-        said = html_to_text(text["text"]) if text is not None else ""
+        said = mail_html_to_text(text["text"]) if text is not None else ""
         at = _zoned(details["when"], source) if details is not None else None
         yield Turn(author=author, at=at, text=said, key=start["id"] or "", reply_to=reply["id"] if reply is not None else "")
 
