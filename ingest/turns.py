@@ -46,12 +46,14 @@ _DIVIDER = re.compile(
 
 
 def is_timed(lines: Sequence[str]) -> bool:
-    """Whether these lines, none of them empty, are turns from the top on: at least two, and one in eight."""
+    """Whether these lines, none of them empty, are turns from the top on: at least two, and one in eight; or one that is all."""
     lines = joined_headers(lines)
     shape = _shape_of(lines)
     if shape is None:
         return False
     begins = [*_beginnings(lines, shape)]
+    if len(lines) == 1:
+        return bool(begins) and not shape.loose and _is_one_message(lines[0], shape)
     if len(begins) < 2 or len(begins) * 8 < len(lines):
         return False
     if shape.loose:  # a plan of a day has such lines too, but seldom at its very top
@@ -90,6 +92,15 @@ def timed_turns(lines: Sequence[str], today: date | None = None) -> tuple[list[s
             turns[-1].lines.append(line)
             is_empty = is_empty and not line.strip()
     return head, turns
+
+
+def _is_one_message(line: str, shape: Shape) -> bool:
+    """Whether the line stands for itself: a full name, the time, a colon, and what was said."""
+    match = _start(shape, line)
+    if match is None or not match["text"] or not line[: match.start("text")].rstrip().endswith((":", "：")):
+        return False
+    name = clean_name(match["name"])
+    return " " in name and looks_like_name(name)
 
 
 def _shape_of(lines: Sequence[str]) -> Shape | None:

@@ -40,7 +40,7 @@ def read_plain(
         channel=channel,
         text=text,
         author=author,
-        occurred_at=occurred_at,
+        occurred_at=occurred_at or next((message.at for message in messages if message.at is not None), None),
         source_name=clean_text(source_name),
         messages=messages,
         aside=(Message(text=note, kind="note"),) if note else (),

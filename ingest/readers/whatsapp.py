@@ -103,7 +103,7 @@ def _turns(one: _Found, at: datetime | None) -> Iterator[Turn]:
     for line in one.lines:
         said, app = _parted(line)
         if app:
-            yield Turn(author=one.name, at=at, text=app, kind="system" if DELETED.match(app) else "media")
+            yield Turn(author=one.name, at=at, text=app, kind="media" if _is_media(app) else "system")
         if said is not None:
             kept.append(said)
     text = EDITED.sub("", "\n".join(kept)).strip()
@@ -117,8 +117,12 @@ def _parted(line: str) -> tuple[str | None, str]:
     if mark and (not head.strip() or head.rstrip().endswith("•")):
         return None, f"{head}{tail}".replace("\u200e", "").strip()
     bare = line.replace("\u200e", "").strip()
-    if is_bracketed_mark(bare) or ATTACHED.match(bare) or DELETED.match(bare) or OMITTED.match(bare):
+    if _is_media(bare) or DELETED.match(bare):
         return None, bare
     if mark and tail.lstrip().startswith("<"):
         return head.rstrip(), tail.replace("\u200e", "").strip()
     return line.replace("\u200e", ""), ""
+
+
+def _is_media(mark: str) -> bool:
+    return is_bracketed_mark(mark) or ATTACHED.match(mark) is not None or OMITTED.match(mark) is not None

@@ -221,6 +221,21 @@ def test_me_is_the_sender() -> None:
     assert messages(read_text("chat", "Lena Moss  9:12 AM\nhello\nYou  9:14 AM\nok", "Omar Dahl"))[1][0] == "Omar Dahl"
 
 
+def test_a_file_of_one_message_is_a_chat() -> None:
+    [incoming] = read_file("limit.txt", b"Lena Moss [10:03]: The limit is 45 days\n")
+    assert incoming.channel == "chat"
+    assert [(turn.author, turn.text) for turn in incoming.messages] == [("Lena Moss", "The limit is 45 days")]
+    for text in (b"Lunch (12:30): soup\n", b"Team Lunch (12:30) in the garden\n", b"Lena Moss, 10:03: the limit is 45 days\n"):
+        assert read_file("limit.txt", text)[0].channel == "document"
+
+
+def test_copied_messages_with_days_are_of_the_first_ones_time() -> None:
+    [incoming] = read_text(
+        "chat", "[11/24/2026 9:12 AM] Moss, Lena\nThe limit is 45 days\n\n[11/24/2026 9:14 AM] Dahl, Omar\nok"
+    )
+    assert incoming.occurred_at == datetime(2026, 11, 24, 9, 12, tzinfo=UTC)
+
+
 def test_a_document_with_times_in_it_stays_a_document() -> None:
     agenda = "# Away day\n\nWe meet at noon.\n\n10:30 Standup: bring the list\n\n12:00 Lunch: in the yard\n\nOwner: Lena\n"
     assert [update.channel for update in read_file("away.md", agenda.encode())] == ["document"]

@@ -242,6 +242,14 @@ def test_what_whatsapp_says_is_nobodys_message_even_with_a_colon_in_it() -> None
     assert [m.kind for m in day.aside] == ["system"] * 3
 
 
+def test_what_an_iphone_marks_as_the_apps_is_told_from_media() -> None:
+    said = "[24/11/2026, 09:1{0}:00] Office: \u200e{1}\n"
+    texts = ("Lena created this group", "image omitted", "This message was deleted.")
+    chat = "".join(said.format(number, text) for number, text in enumerate(texts))
+    [incoming] = read_file("_chat.txt", f"{chat}[24/11/2026, 09:15:00] Lena Moss: The limit is 45 days\n".encode())
+    assert [turn.kind for turn in incoming.aside] == ["system", "media", "system"]
+
+
 def test_what_the_sender_wrote_above_a_pasted_chat_is_the_senders() -> None:
     [day] = read_text("chat", "FYI, new limit:\n24.11.26, 09:14 - Lena: 45 days\n24.11.26, 09:15 - Omar: ok", "Nora")
     assert [(m.author, m.text) for m in day.messages] == [("Nora", "FYI, new limit:"), ("Lena", "45 days"), ("Omar", "ok")]

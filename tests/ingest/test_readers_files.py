@@ -81,6 +81,11 @@ def test_a_file_is_known_by_its_content_not_by_its_name() -> None:
     assert read_file("notes.docx", b"just text\n")[0].text == "just text"
 
 
+def test_a_short_text_in_an_old_encoding_has_its_letters() -> None:
+    said = "Limit wyjazdów służbowych wynosi teraz 400 złotych."
+    assert read_file("limit.txt", said.encode("cp1250"))[0].text == said
+
+
 @pytest.mark.parametrize(
     ("name", "data", "why"),
     [
