@@ -201,6 +201,17 @@ def test_the_body_of_a_transcript_is_known_by_its_foot_or_its_times() -> None:
         assert [(m.author, m.start_s, m.text) for m in call.messages] == said
 
 
+def test_a_transcript_in_rich_text_is_a_meeting() -> None:
+    lines = ("Team sync", "Lena Moss   0:03", "The limit is 45 days.", "Omar Dahl   0:12", "ok", "Lena Moss   0:15", "Good.")
+    [incoming] = read_file("sync.rtf", ("{\\rtf1\\ansi " + "\\par\n".join(lines) + "}").encode())
+    assert incoming.channel == "meeting"
+    assert [(turn.author, turn.start_s) for turn in incoming.messages] == [
+        ("Lena Moss", 3),
+        ("Omar Dahl", 12),
+        ("Lena Moss", 15),
+    ]
+
+
 def test_a_weekday_at_the_end_of_a_message_is_part_of_it() -> None:
     text = "Lena Moss  9:12 AM\nwhen?\nOmar Dahl  9:14 AM\nI can do\nMonday\nLena Moss  9:15 AM\nOn Monday\nthen\nOn Friday\n"
     assert messages(read_text("chat", text, occurred_at=SENT)) == [

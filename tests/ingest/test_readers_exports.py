@@ -242,6 +242,13 @@ def test_what_whatsapp_says_is_nobodys_message_even_with_a_colon_in_it() -> None
     assert [m.kind for m in day.aside] == ["system"] * 3
 
 
+def test_a_table_of_messages_is_a_chat_in_an_old_encoding_too() -> None:
+    table = "Date;Author;Message\n2026-11-24 09:14;Jürgen Weiß;Die Grenze ist jetzt 400 €\n2026-11-24 09:15;Lena Moss;gut\n"
+    [incoming] = read_file("chat.csv", table.encode("cp1252"))
+    first, *_ = incoming.messages
+    assert (first.author, first.text) == ("Jürgen Weiß", "Die Grenze ist jetzt 400 €")
+
+
 def test_what_an_iphone_marks_as_the_apps_is_told_from_media() -> None:
     said = "[24/11/2026, 09:1{0}:00] Office: \u200e{1}\n"
     texts = ("Lena created this group", "image omitted", "This message was deleted.")
