@@ -21,6 +21,7 @@ NAMES = (
     "pipeline",
     "redaction",
     "growth",
+    "readers",
     "over_http",
     "limit",
 )  # the site first: it tells the memory of the process

@@ -136,7 +136,10 @@ def open_services(workspace_path: Path, overrides: Mapping[str, Any] | None = No
         suggestions=suggestions,
         flags=flags,
         intake=Intake(
-            updates=updates, patterns=settings.ingest.redaction_patterns, redact_contacts=settings.ingest.redact_contacts
+            updates=updates,
+            patterns=settings.ingest.redaction_patterns,
+            redact_contacts=settings.ingest.redact_contacts,
+            date_order=settings.ingest.date_order,
         ),
         transcriber=Transcriber(settings.ingest.speech_model or None),
         model=model,

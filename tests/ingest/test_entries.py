@@ -107,3 +107,14 @@ def test_orders_to_the_machine_change_nothing() -> None:
 @pytest.mark.parametrize("text", ["", "   ", "?!", "\n\n", ":tada:", "a" * 50_000])
 def test_odd_texts_are_no_trouble(text: str) -> None:
     assert find_entries(update(text)) == [] or text.startswith("a")
+
+
+def test_the_note_above_a_forwarded_mail_is_not_its_subject_and_the_news_is_its_writers() -> None:
+    text = (
+        "Subject: FW: Travel limit\n\nFor the wiki please.\n\nFrom: Aoife Byrne <aoife@example.org>\nSent: Monday, November 23, 2026 10:00 AM\n"
+        "To: All\nSubject: Travel limit\n\nThe limit for travel requests is 400 euros instead of 300 from now on.\n\nAoife"
+    )
+    found = statements(update(text, "email"))
+    assert [(statement.heading, statement.author) for statement in found] == [(False, ""), (False, "Aoife Byrne")]
+    assert [(entry.kind, entry.author) for entry in find_entries(update(text, "email"))] == [("change", "Aoife Byrne")]
+    assert [statement.heading for statement in statements(update("Subject: New form\n\nUse form B.", "email"))] == [True, False]

@@ -244,7 +244,7 @@ def test_check_finds_problems_with_exit_status_1(knowhow: Command) -> None:
     assert knowhow("check").stdout == ""
     (knowhow.root / "content" / "bad.md").write_text("---\ntitle: [\n---\n\n# Bad\n\n[Nowhere](none.md)\n")
     printed = knowhow("check", "--all", status=1).stdout
-    assert printed.startswith("bad.md:1: front-matter: ")
+    assert printed.startswith("bad.md:2: front-matter: ")
     assert "\nbad.md:7: broken-link: There is no page none.md." in printed
     body = knowhow.json("check", status=1)
     assert set(body) == {"items", "next"}
@@ -267,7 +267,7 @@ def test_check_says_what_is_wrong_by_cause_the_worst_first(knowhow: Command) -> 
         "6 × broken-link: Links to headings that are not there.",
     ]
     assert lines[3:7] == [
-        *(f"    b{n}.md:1: front-matter: Front matter, reviewed: should be a date such as 2026-10-02." for n in range(3)),
+        *(f"    b{n}.md:2: front-matter: Front matter, reviewed: should be a date such as 2026-10-02." for n in range(3)),
         "    … and 3 more",
     ]
     assert lines[lines.index("45 × broken-link: Links to pages that are not there.") + 1 :][:4] == [
