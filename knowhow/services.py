@@ -142,6 +142,7 @@ def open_services(workspace_path: Path, overrides: Mapping[str, Any] | None = No
             date_order=settings.ingest.date_order,
         ),
         transcriber=Transcriber(settings.ingest.speech_model or None),
+        embed=search.embed,
         model=model,
     )
     services = Services(
