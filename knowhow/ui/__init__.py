@@ -7,7 +7,7 @@ from nicegui import app as nicegui_app
 from nicegui import ui
 
 from knowhow.services import Services
-from knowhow.ui import ask, edit, history, inbox, review, search
+from knowhow.ui import ask, edit, history, inbox, review, search, static_files
 from wiki.site import site_folder
 
 __all__ = ["install_ui"]
@@ -20,6 +20,7 @@ def install_ui(app: FastAPI, services: Services) -> None:
     for module in (ask, edit, history, inbox, review, search):
         module.create(services)
     nicegui_app.add_static_files("/theme", str(site_folder() / "assets"))
+    static_files.serve()
     ui.run_with(
         app,
         title=services.workspace.site_name,

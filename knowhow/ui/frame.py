@@ -5,20 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from html import escape
-from pathlib import Path
 from urllib.parse import quote
 
 from nicegui import run, ui
 
 from knowhow.services import Services
+from knowhow.ui.static_files import add_script, add_style
 from wiki.access import Viewer
 from wiki.errors import WikiError
 
-__all__ = ["empty", "frame", "go", "link", "page_url", "say_error", "viewer_of"]
+__all__ = ["empty", "frame", "go", "link", "local_time", "page_url", "say_error", "viewer_of"]
 
 PLACES = (("Handbook", "/"), ("Ask", "/app/ask"), ("Review", "/app/review"), ("Inbox", "/app/inbox"))
-STYLE = Path(__file__).with_name("app.css")
 
 
 def viewer_of(services: Services) -> Viewer:
@@ -50,7 +50,8 @@ def frame(services: Services, title: str, *, place: str = "", query: str = "") -
     """Draw the header around a page's content. `place` is the entry of the header that this page belongs to."""
     ui.page_title(f"{title} · {services.workspace.site_name}")
     ui.add_head_html('<link rel="stylesheet" href="/app/theme/stylesheets/tokens.css">')
-    ui.add_css(STYLE)
+    add_style("app.css")
+    add_script("frame.js")
     with ui.element("header").classes("kh-header"):
         link(services.workspace.site_name, "/").classes("kh-brand")
         with ui.element("nav").classes("kh-places").props('aria-label="Places"'):
@@ -77,6 +78,14 @@ def frame(services: Services, title: str, *, place: str = "", query: str = "") -
     with ui.element("main").classes("kh-main"):
         ui.html(f"<h1>{escape(title)}</h1>", sanitize=False)
         yield
+
+
+def local_time(at: datetime) -> None:
+    """A time, which the browser says in the reader's own zone."""
+    at = at.astimezone(UTC)
+    ui.html(f'<time datetime="{at:%Y-%m-%dT%H:%M:%SZ}" data-kh-local>{at:%Y-%m-%d %H:%M} UTC</time>', sanitize=False).classes(
+        "kh-quiet"
+    )
 
 
 def empty(text: str) -> None:

@@ -45,12 +45,15 @@ def test_from_a_recording_and_a_chat_to_the_changed_pages(page: Page, root: Path
     # Bring in a recording: "From Monday the deadline for expenses is forty five days."
     page.goto("/app/inbox")
     page.locator("input[type=file]").set_input_files(SPEECH / "memos" / "change-deadline.ogg")
-    expect(page.get_by_text("the deadline for expenses is forty five days").first).to_be_visible()
+    recording = page.locator("[data-update]").filter(has_text="change-deadline.ogg")
+    expect(recording.locator("summary").first).to_have_text("1 line read: 1 suggestion")
+    recording.locator("summary").first.click()
+    expect(recording.get_by_text("the deadline for expenses is forty five days").first).to_be_visible()
     # … and a pasted chat
-    page.get_by_label("Text of the update").fill(
+    page.get_by_label("Paste a chat, a mail or notes").fill(
         "Maya [9:00 AM]: morning!\nMaya [9:01 AM]: from now on the limit for travel requests is 500 euros"
     )
-    page.get_by_role("button", name="Hold it against the pages").click()
+    page.get_by_role("button", name="Bring it in").click()
     expect(page.get_by_role("link", name="Travel").first).to_be_visible()
 
     # Review the recording's suggestion and accept it
