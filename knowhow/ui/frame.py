@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from html import escape
+from typing import Any
 from urllib.parse import quote
 
 from nicegui import run, ui
@@ -16,7 +17,7 @@ from knowhow.ui.static_files import add_script, add_style
 from wiki.access import Viewer
 from wiki.errors import WikiError
 
-__all__ = ["empty", "frame", "go", "link", "local_time", "page_url", "say_error", "viewer_of"]
+__all__ = ["empty", "frame", "go", "link", "local_time", "page_url", "plain_button", "say_error", "viewer_of"]
 
 PLACES = (("Handbook", "/"), ("Ask", "/app/ask"), ("Review", "/app/review"), ("Inbox", "/app/inbox"))
 
@@ -86,6 +87,14 @@ def local_time(at: datetime) -> None:
     ui.html(f'<time datetime="{at:%Y-%m-%dT%H:%M:%SZ}" data-kh-local>{at:%Y-%m-%d %H:%M} UTC</time>', sanitize=False).classes(
         "kh-quiet"
     )
+
+
+def plain_button(text: str, on_click: Callable[[], Any], *, quiet: bool = True) -> ui.element:
+    """A button of our own, which nothing of Quasar's styles overrides."""
+    button = ui.element("button").props('type="button"').classes("kh-button" + (" kh-button--quiet" if quiet else ""))
+    with button:
+        ui.label(text)
+    return button.on("click", on_click)
 
 
 def empty(text: str) -> None:

@@ -65,10 +65,19 @@ def test_two_people_on_the_same_line_see_both_sides(page: Page, server: str) -> 
     )
     assert meanwhile.ok
     page.get_by_test_id("save").click()
-    expect(page.get_by_text("Somebody changed the same lines")).to_be_visible()
-    expect(page.locator(".kh-added")).to_contain_text("Their side of this line.")
-    page.wait_for_function(f"({DOCUMENT})().includes('<<<<<<<')")
-    assert "Their side" in page.request.get(f"/api/v1/pages/{path}").json()["text"]
+    expect(page.get_by_role("alert")).to_contain_text("Noor Haddad changed the same lines while you were writing")
+    sides = page.locator(".kh-side")
+    expect(sides.nth(0)).to_contain_text("My side of this line.")
+    expect(sides.nth(1)).to_contain_text("Noor Haddad, saved meanwhile")
+    expect(sides.nth(1)).to_contain_text("Their side of this line.")
+    assert "<<<<<<<" not in page.content()
+    page.get_by_role("button", name="Take both").click()
+    page.get_by_test_id("settled").click()
+    expect(page.get_by_test_id("state")).to_contain_text("Not saved yet")
+    page.get_by_test_id("save").click()
+    page.wait_for_url("**/policies/security/")
+    text = page.request.get(f"/api/v1/pages/{path}").json()["text"]
+    assert "My side of this line.\nTheir side of this line.\n" in text
 
 
 def test_a_suggestion_is_rejected_with_a_reason(page: Page) -> None:

@@ -25,3 +25,24 @@
   if (document.body) start();
   else document.addEventListener("DOMContentLoaded", start);
 })();
+
+// A lost connection is said in words on every page; `kh-connection` tells the page's own script.
+(() => {
+  const banner = Object.assign(document.createElement("div"), { className: "kh-lost", hidden: true });
+  banner.setAttribute("role", "alert");
+  const tell = (detail) => document.dispatchEvent(new CustomEvent("kh-connection", { detail }));
+  const wait = setInterval(() => {
+    if (!window.socket) return;
+    clearInterval(wait);
+    document.body.append(banner);
+    window.socket.on("disconnect", () => {
+      banner.textContent = "The connection to the server is lost. Trying again …";
+      banner.hidden = false;
+      tell("lost");
+    });
+    window.socket.on("connect", () => {
+      banner.hidden = true;
+      tell("back");
+    });
+  }, 100);
+})();

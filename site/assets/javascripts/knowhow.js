@@ -2,6 +2,9 @@
 (() => {
   const root = document.documentElement;
   document.querySelectorAll("[data-kh-print]").forEach((button) => button.addEventListener("click", () => window.print()));
+  document.querySelectorAll("[data-kh-new-page]").forEach((link) => {
+    link.search = new URLSearchParams({ path: decodeURI(location.pathname) }); // the page that the address names
+  });
 
   const setStatic = (isStatic) => {
     root.classList.toggle("kh-static", isStatic);
