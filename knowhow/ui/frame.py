@@ -89,12 +89,12 @@ def local_time(at: datetime) -> None:
     )
 
 
-def plain_button(text: str, on_click: Callable[[], Any], *, quiet: bool = True) -> ui.element:
+def plain_button(text: str, on_click: Callable[..., Any], *, quiet: bool = True) -> ui.element:
     """A button of our own, which nothing of Quasar's styles overrides."""
     button = ui.element("button").props('type="button"').classes("kh-button" + (" kh-button--quiet" if quiet else ""))
     with button:
         ui.label(text)
-    return button.on("click", on_click)
+    return button.on("click", on_click, args=[])
 
 
 def empty(text: str) -> None:

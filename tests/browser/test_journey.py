@@ -59,10 +59,11 @@ def test_from_a_recording_and_a_chat_to_the_changed_pages(page: Page, root: Path
     # Review the recording's suggestion and accept it
     page.locator("[data-update]").get_by_role("link", name="Expenses").first.click()
     expect(page.get_by_text("the deadline for expenses is forty five days").first).to_be_visible()
-    expect(page.locator(".kh-removed")).to_contain_text(DEADLINE.format(30))
-    expect(page.locator(".kh-added")).to_contain_text(DEADLINE.format(45))
+    expect(page.locator(".kh-before")).to_contain_text(DEADLINE.format(30))
+    expect(page.locator(".kh-after ins")).to_have_text("45")
     started = time.monotonic()
     page.get_by_test_id("accept").click()
+    page.get_by_role("link", name="See the page").click()
     page.wait_for_url("**/policies/expenses/**")
     expect(page.locator("article")).to_contain_text(DEADLINE.format(45))
     assert time.monotonic() - started < 5, "the accepted edit took too long to be seen"
