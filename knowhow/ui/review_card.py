@@ -64,7 +64,7 @@ class Card:
             with ui.element("div").classes("kh-beside"):
                 with ui.element("div").classes("kh-list"):
                     self._changes()
-                with ui.element("aside").classes("kh-list").props('aria-label="What it rests on"'):
+                with ui.element("div").classes("kh-list").props('role="group" aria-label="What it rests on"'):
                     _evidence(s)
             self._foot = ui.column().classes("kh-list")
             with self._foot:

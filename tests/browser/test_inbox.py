@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.browser
 
+SHED = "Ola: the bicycle shed has a roof\nBen: fine\nOla: and a lamp\nBen: finer\n"
 PASTE = "Paste a chat, a mail or notes"
 
 
@@ -100,9 +101,9 @@ def test_what_a_text_is_shows_without_anybody_choosing(page: Page) -> None:
 
 def test_the_same_text_again_is_shown_with_what_became_of_it(page: Page) -> None:
     page.goto("/app/inbox")
-    _bring_in(page, "Ola: the bicycle shed has a roof\n")
-    expect(page.locator("summary").filter(has_text="1 line read").first).to_be_visible()
-    _bring_in(page, "Ola: the bicycle shed has a roof\n")
+    _bring_in(page, SHED)
+    expect(page.locator("summary").filter(has_text="4 lines read").first).to_be_visible()
+    _bring_in(page, SHED)
     expect(page.get_by_text("This text came in before; this is what became of it.")).to_be_visible()
 
 

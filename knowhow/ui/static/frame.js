@@ -1,4 +1,4 @@
-// On every page of the app: times in the reader's own zone, and a word where the connection is lost.
+// On every page of the app: times in the reader's own zone, and names for the editors.
 (() => {
   const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
   const dayYear = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
@@ -18,9 +18,16 @@
       time.title = whole.format(at);
     }
   };
+  const name = () => {
+    for (const content of document.querySelectorAll(".cm-content:not([aria-label])")) {
+      content.setAttribute("aria-label", "Text of the page");
+      content.closest(".cm-scroller").tabIndex = 0;
+    }
+  };
   const start = () => {
-    new MutationObserver(() => localise(document)).observe(document.body, { childList: true, subtree: true });
-    localise(document);
+    const look = () => (localise(document), name());
+    new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
+    look();
   };
   if (document.body) start();
   else document.addEventListener("DOMContentLoaded", start);
@@ -46,3 +53,25 @@
     });
   }, 100);
 })();
+
+// How many suggestions wait, counted anew after each decision.
+document.addEventListener("kh-count", async () => {
+  const badge = document.querySelector("[data-kh-review-count]");
+  const answer = await fetch("/api/v1/suggestions?status=open&limit=100").catch(() => null);
+  if (!badge || !answer?.ok) return;
+  const { items, next } = await answer.json();
+  badge.hidden = !items.length;
+  badge.textContent = `${items.length}${next ? "+" : ""}`;
+  badge.setAttribute("aria-label", `${badge.textContent} waiting`);
+});
+
+// What went wrong, until it is closed.
+window.khSay = (words) => {
+  document.querySelector(".kh-said")?.remove();
+  const box = Object.assign(document.createElement("div"), { className: "kh-said" });
+  box.setAttribute("role", "alert");
+  const close = Object.assign(document.createElement("button"), { type: "button", className: "kh-button kh-button--quiet", textContent: "Close" });
+  close.addEventListener("click", () => box.remove());
+  box.append(Object.assign(document.createElement("span"), { textContent: words }), close);
+  document.body.append(box);
+};
