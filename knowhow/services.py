@@ -21,6 +21,7 @@ from ingest.intake import Intake
 from ingest.pipeline import Pipeline
 from ingest.speech import Transcriber
 from ingest.store import UpdateStore
+from knowhow.home import Home
 from knowhow.jobs import Jobs
 from knowhow.settings import AssistantSettings, Settings, load_settings
 from wiki.access import Level, Viewer
@@ -76,6 +77,11 @@ class Services:
         """The link graph; built on first use, since it reads every page."""
         return SharedLinks(self.workspace)
 
+    @cached_property
+    def home(self) -> Home:
+        """What is going on; built on first use, since it reads every page."""
+        return Home(self.workspace, self.repository)
+
     def pages_changed(self, page_paths: list[str] | None) -> None:
         """Bring what is derived from these pages (None: any) up to date: the index, and site and links where they are in use."""
         self.index.refresh(page_paths)
@@ -90,7 +96,7 @@ class Services:
     def _refresh_derived(self, page_paths: list[str] | None) -> None:
         if self.vectors is not None:
             self.vectors.refresh(page_paths)
-        for derived in ("site", "links"):
+        for derived in ("site", "links", "home"):
             if derived in self.__dict__:
                 getattr(self, derived).refresh(page_paths)
 

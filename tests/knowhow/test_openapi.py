@@ -29,6 +29,7 @@ CALLS = [
     ("GET", "/api/v1/suggestions/{id}"),
     ("POST", "/api/v1/suggestions/{id}/accept"),
     ("POST", "/api/v1/suggestions/{id}/reject"),
+    ("GET", "/api/v1/home"),
     ("GET", "/api/v1/flags"),
     ("GET", "/api/v1/flags/{id}"),
     ("POST", "/api/v1/flags/{id}/close"),
