@@ -22,6 +22,7 @@ from ingest.intake import Intake
 from ingest.pipeline import Pipeline
 from ingest.speech import Transcriber
 from ingest.store import UpdateStore
+from knowhow.home import Home
 from knowhow.jobs import Jobs
 from knowhow.settings import AssistantSettings, Settings, load_settings
 from wiki.access import Level, Viewer
@@ -73,6 +74,11 @@ class Services:
         """The live site; built on first use, since MkDocs takes a moment to load."""
         return LiveSite(self.workspace, self.repository)
 
+    @cached_property
+    def home(self) -> Home:
+        """What is going on; built on first use, since it reads every page."""
+        return Home(self.workspace, self.repository)
+
     def pages_changed(self, page_paths: list[str] | None) -> None:
         """Bring what is derived from these pages (None: any) up to date: the index, and site and links where they are in use."""
         self.index.refresh(page_paths)
@@ -92,8 +98,9 @@ class Services:
         if self.vectors is not None:
             self.vectors.refresh(page_paths)
         self.links.refresh(page_paths)
-        if "site" in self.__dict__:
-            self.site.refresh(page_paths)
+        for derived in ("site", "home"):
+            if derived in self.__dict__:
+                getattr(self, derived).refresh(page_paths)
 
     def prepare_search(self) -> None:
         """For a single search: bring the index up to date, and the vectors as far as a moment allows."""

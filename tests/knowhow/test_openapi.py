@@ -29,6 +29,8 @@ CALLS = [
     ("GET", "/api/v1/suggestions/{id}"),
     ("POST", "/api/v1/suggestions/{id}/accept"),
     ("POST", "/api/v1/suggestions/{id}/reject"),
+    ("POST", "/api/v1/suggestions/{id}/undo"),
+    ("GET", "/api/v1/home"),
     ("GET", "/api/v1/flags"),
     ("GET", "/api/v1/flags/{id}"),
     ("POST", "/api/v1/flags/{id}/close"),
@@ -46,7 +48,7 @@ CALLS = [
 CONSTRAINED = [
     (method, path) for method, path in CALLS if method in ("POST", "PUT") or path.endswith(("s", "search", "history"))
 ]
-CONSTRAINED = [call for call in CONSTRAINED if not call[1].endswith(("backlinks", "metrics", "close"))]
+CONSTRAINED = [call for call in CONSTRAINED if not call[1].endswith(("backlinks", "metrics", "close", "undo"))]
 checks.load_all_checks()
 CHECKS = (
     checks.not_a_server_error,
