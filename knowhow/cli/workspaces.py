@@ -76,22 +76,24 @@ def publish(
 
 
 def check(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
-    """Look for pages that cannot be read or copied, unusable front matter and broken links. Exit status 1 if there are any."""
+    """Look for pages that cannot be read or copied, unusable front matter, broken links and gaps in handoffs. Exit status 1 if there are any."""
+    from wiki.access import everyone_audience
     from wiki.editing import check_workspace
+    from wiki.firm import Firm, find_gaps
     from wiki.workspace import Workspace
 
-    findings = check_workspace(Workspace.open(workspace_path(workspace)))
+    opened_workspace = Workspace.open(workspace_path(workspace))
+    items = [(f.page_path, f.line, f.rule, f.message) for f in check_workspace(opened_workspace)]
+    items += [
+        (g.page_path, g.line, g.kind, f"{g.message} {g.hint}") for g in find_gaps(Firm(opened_workspace), everyone_audience())
+    ]
     if as_json:
-        print_json(
-            {
-                "items": [{"page": f.page_path, "line": f.line, "rule": f.rule, "message": f.message} for f in findings],
-                "next": None,
-            }
-        )
+        names = ("page", "line", "rule", "message")
+        print_json({"items": [dict(zip(names, item, strict=True)) for item in items], "next": None})
     else:
-        for finding in findings:
-            typer.echo(f"{finding.page_path}:{finding.line}: {finding.rule}: {finding.message}")
-    if findings:
+        for page, line, rule, message in items:
+            typer.echo(f"{page}:{line}: {rule}: {message}")
+    if items:
         raise typer.Exit(FOUND_PROBLEMS)
 
 

@@ -251,6 +251,14 @@ def test_check_finds_problems_with_exit_status_1(knowhow: Command) -> None:
     assert set(body["items"][0]) >= {"page", "line", "rule", "message"}
 
 
+def test_check_finds_gaps_in_handoffs(knowhow: Command) -> None:
+    page = "---\nkind: process\nowner: fay\ntrigger: A\noutcome: B\nhandoffs:\n  - {from: ops-lead, to: finance-lead, moves: X, done: Y}\n---\n"
+    (knowhow.root / "content" / "flow.md").write_text(page)
+    printed = knowhow("check", status=1).stdout
+    assert "flow.md:7: no-owner: Handoff 1 (Ops lead → Finance lead, “X”): nobody owns it." in printed
+    assert "flow.md:7: no-deputy: " in printed
+
+
 def test_publish_writes_the_site_for_an_audience(knowhow: Command, tmp_path: Path) -> None:
     team = knowhow("publish", str(tmp_path / "team"))
     assert team.stdout == f"Published 3 pages (team) to {tmp_path / 'team'}.\n"

@@ -1,0 +1,9 @@
+"""The firm's own subject: who hands what to whom, and where that has gaps. Reads front matter; knows no model and no screen."""
+
+from __future__ import annotations
+
+from wiki.firm.gaps import GAP_KINDS, Gap, find_gaps
+from wiki.firm.handoffs import HandoffRow, handoff_map
+from wiki.firm.known import Firm
+
+__all__ = ["GAP_KINDS", "Firm", "Gap", "HandoffRow", "find_gaps", "handoff_map"]

@@ -1,0 +1,109 @@
+"""What is kept of every page to answer for the firm as a whole: its front matter, and the steps of a process."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from wiki.access import Audience, may_read
+from wiki.errors import WikiError
+from wiki.firm.steps import Step, steps_of
+from wiki.pages.page import FrontMatter, Page, split_lines
+from wiki.workspace.roles import Roles
+from wiki.workspace.workspace import Workspace
+
+__all__ = ["Firm", "FirmPage"]
+
+_HANDOFFS = re.compile(r"\s*handoffs\s*:", re.IGNORECASE)
+_ITEM = re.compile(r"(\s*)-(?:\s|$)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirmPage:
+    """One page. `steps` are there for a process; `handoff_lines` are the 1-based lines at which its handoffs are written."""
+
+    path: str
+    title: str
+    front_matter: FrontMatter
+    steps: tuple[Step, ...] = ()
+    handoff_lines: tuple[int, ...] = ()
+
+    @property
+    def visibility(self) -> str:
+        return self.front_matter.visibility
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        return self.front_matter.groups
+
+
+class Firm:
+    """All pages of a workspace by path, as far as they say how the firm works. Thread-safe.
+
+    Reading them takes a while, so it is done once; `refresh` takes over what changed. A page that is a symlink to another is
+    left out: it says nothing of its own.
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._guard = threading.Lock()
+        self._pages: Mapping[str, FirmPage] = {}
+        self.refresh()
+
+    @property
+    def roles(self) -> Roles:
+        return self._workspace.roles
+
+    @property
+    def pages(self) -> Mapping[str, FirmPage]:
+        """Every page, by path; not to be changed. Only for work that no viewer asked for."""
+        return self._pages
+
+    def readable(self, audience: Audience) -> dict[str, FirmPage]:
+        """The pages that this audience may read, by path."""
+        return {path: page for path, page in self._pages.items() if may_read(audience, page)}
+
+    def refresh(self, page_paths: Iterable[str] | None = None) -> None:
+        """Take over changes of these pages; None: of all."""
+        with self._guard:
+            pages = {} if page_paths is None else dict(self._pages)
+            for path in self._workspace.page_paths() if page_paths is None else page_paths:
+                pages.pop(path, None)
+                if (known := self._read(path)) is not None:
+                    pages[path] = known
+            self._pages = dict(sorted(pages.items()))  # replaced as one, for readers take no lock
+
+    def _read(self, path: str) -> FirmPage | None:
+        try:
+            if self._workspace.alias_of(path) is not None:
+                return None
+            page = self._workspace.read_page(path)
+        except WikiError:  # gone, or not to be read
+            return None
+        process = page.front_matter.kind == "process"
+        return FirmPage(
+            path=path,
+            title=page.title,
+            front_matter=page.front_matter,
+            steps=steps_of(page) if process else (),
+            handoff_lines=_handoff_lines(page) if page.front_matter.handoffs else (),
+        )
+
+
+def _handoff_lines(page: Page) -> tuple[int, ...]:
+    """The line of each handoff where they are written as a list, one under the other; else that of the key, for all of them."""
+    lines = split_lines(page.text)[: page.body_line]
+    key = next((number for number, line in enumerate(lines) if _HANDOFFS.match(line)), 0)
+    indent: str | None = None
+    found: list[int] = []
+    for number, line in enumerate(lines[key + 1 :], key + 2):
+        item = _ITEM.match(line)
+        if item and (indent is None or item[1] == indent):
+            indent = item[1]
+            found.append(number)
+        elif not item and line.strip() and not line[0].isspace() and not line.startswith("#"):
+            break
+    count = len(page.front_matter.handoffs)
+    return tuple(found) if len(found) == count else (key + 1,) * count
