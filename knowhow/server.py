@@ -82,6 +82,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         else:
             gc.freeze()  # what is loaded by now stays; not looking through it again saves 4 to 11 % of a page's time
             app.state.ready.set()
+            services.firm.roles  # noqa: B018 - reads every page, so that nobody waits for it
             if services.vectors is not None:
                 services.vectors.refresh()
             ahead.start()

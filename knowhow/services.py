@@ -27,6 +27,7 @@ from wiki.access import Level, Viewer
 from wiki.database import Database, sqlite_url
 from wiki.editing import SharedLinks, page_revision
 from wiki.errors import WikiError
+from wiki.firm import Firm
 from wiki.git import Repository
 from wiki.migrations import migrate
 from wiki.review import FlagStore, Review, SuggestionStore
@@ -76,8 +77,13 @@ class Services:
         """The link graph; built on first use, since it reads every page."""
         return SharedLinks(self.workspace)
 
+    @cached_property
+    def firm(self) -> Firm:
+        """What the pages say of the firm as a whole; built on first use, since it reads every page."""
+        return Firm(self.workspace)
+
     def pages_changed(self, page_paths: list[str] | None) -> None:
-        """Bring what is derived from these pages (None: any) up to date: the index, and site and links where they are in use."""
+        """Bring what is derived from these pages (None: any) up to date: the index, and site, links and firm where they are in use."""
         self.index.refresh(page_paths)
         self._refresh_derived(page_paths)
 
@@ -90,7 +96,7 @@ class Services:
     def _refresh_derived(self, page_paths: list[str] | None) -> None:
         if self.vectors is not None:
             self.vectors.refresh(page_paths)
-        for derived in ("site", "links"):
+        for derived in ("site", "links", "firm"):
             if derived in self.__dict__:
                 getattr(self, derived).refresh(page_paths)
 

@@ -32,6 +32,7 @@ CALLS = [
     ("GET", "/api/v1/flags"),
     ("GET", "/api/v1/flags/{id}"),
     ("POST", "/api/v1/flags/{id}/close"),
+    ("GET", "/api/v1/handoffs"),
     ("GET", "/api/v1/pages/{path}"),
     ("PUT", "/api/v1/pages/{path}"),
     ("DELETE", "/api/v1/pages/{path}"),

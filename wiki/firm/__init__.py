@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wiki.firm.gaps import GAP_KINDS, Gap, find_gaps
-from wiki.firm.handoffs import HandoffRow, handoff_map
+from wiki.firm.handoffs import HandoffRow, handoff_map, role_names, role_title, roles_of
 from wiki.firm.known import Firm
 
-__all__ = ["GAP_KINDS", "Firm", "Gap", "HandoffRow", "find_gaps", "handoff_map"]
+__all__ = ["GAP_KINDS", "Firm", "Gap", "HandoffRow", "find_gaps", "handoff_map", "role_names", "role_title", "roles_of"]

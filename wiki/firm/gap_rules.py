@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from wiki.firm.gaps import Gap
-from wiki.firm.handoffs import HandoffRow, handoff_rows, role_names, role_title
+from wiki.firm.handoffs import HandoffRow, handoff_rows, role_names, role_title, roles_of
 from wiki.firm.known import FirmPage
 from wiki.firm.steps import named
 from wiki.pages.page import Handoff
@@ -91,7 +91,7 @@ def _roles(seen: Seen) -> Iterator[Gap]:
     for rows in seen.rows.values():
         told: set[str] = set()
         for row in rows:
-            for name in _named_in(row.handoff):
+            for name in roles_of(row.handoff):
                 if name in told:
                     continue
                 told.add(name)
@@ -233,10 +233,6 @@ def _all_rows(seen: Seen) -> Iterator[HandoffRow]:
         yield from rows
 
 
-def _named_in(handoff: Handoff) -> list[str]:
-    return [name for written in (handoff.from_role, handoff.to_role, handoff.owner) for name in role_names(written)]
-
-
 def _process_of(procedure: FirmPage, processes: Mapping[str, FirmPage]) -> str:
     """The process that a procedure's `part_of` means: from docs_dir, or else from the page's own folder; "" where there is none."""
     written = procedure.front_matter.part_of.strip().lstrip("/")
@@ -258,7 +254,7 @@ def _of_handoff(row: HandoffRow, kind: str, message: str, hint: str) -> Gap:
         line=row.line,
         message=f"Handoff {row.number} ({ends}{moves}): {message}.",
         hint=hint,
-        roles=tuple(dict.fromkeys(_named_in(row.handoff))),
+        roles=tuple(dict.fromkeys(roles_of(row.handoff))),
         number=row.number,
     )
 

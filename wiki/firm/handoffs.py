@@ -10,7 +10,7 @@ from wiki.firm.known import Firm, FirmPage
 from wiki.pages.page import Handoff
 from wiki.workspace.roles import Roles
 
-__all__ = ["HandoffRow", "drawing", "handoff_map", "handoff_rows", "role_names", "role_title"]
+__all__ = ["HandoffRow", "drawing", "handoff_map", "handoff_rows", "role_names", "role_title", "roles_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +52,11 @@ def handoff_rows(page: FirmPage, roles: Roles) -> Iterator[HandoffRow]:
 def role_names(written: str) -> list[str]:
     """The roles that a field of a handoff names: one, or several with commas or semicolons."""
     return [name for part in written.replace(";", ",").split(",") if (name := part.strip())]
+
+
+def roles_of(handoff: Handoff) -> list[str]:
+    """The roles of a handoff: who passes it on, who receives it, who owns it."""
+    return [name for written in (handoff.from_role, handoff.to_role, handoff.owner) for name in role_names(written)]
 
 
 def role_title(roles: Roles, written: str) -> str:

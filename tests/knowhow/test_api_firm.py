@@ -1,0 +1,97 @@
+"""What the pages say of the firm as a whole, over HTTP and on the command line: for the viewer who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from knowhow.access import current_viewer
+from knowhow.server import create_app
+from knowhow.services import Services, open_services
+from tests.knowhow.handbook import BASE, LEADER, READER
+from wiki.access import ANONYMOUS
+
+FLOW = """---
+title: Backup flow
+kind: process
+owner: ops-lead
+trigger: Night falls
+outcome: A copy
+handoffs:
+  - {from: ops-lead, to: finance-lead, moves: The bill, owner: ops-lead}
+---
+"""
+SECRET = FLOW.replace("title: Backup flow", "title: Pay flow\nvisibility: restricted\ngroups: [leadership]")
+
+
+@pytest.fixture
+def services(root: Path) -> Iterator[Services]:
+    (root / "content/ops/flow.md").write_text(FLOW)
+    (root / "content/people/flow.md").write_text(SECRET)
+    opened = open_services(root)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def app(services: Services) -> FastAPI:
+    return create_app(services, with_ui=False)
+
+
+@pytest.fixture
+def client(app: FastAPI) -> TestClient:
+    return TestClient(app, base_url=BASE)
+
+
+def test_handoffs_come_with_their_gaps(client: TestClient) -> None:
+    body = client.get("/api/v1/handoffs", params={"page": "ops/flow.md"}).json()
+    assert set(body) == {"items", "gaps", "next"}
+    assert body["items"] == [
+        {
+            "page": "ops/flow.md",
+            "title": "Backup flow",
+            "number": 1,
+            "line": 8,
+            "from": "ops-lead",
+            "to": "finance-lead",
+            "moves": "The bill",
+            "owner": "ops-lead",
+            "done": "",
+            "receipt": "",
+            "if_plan_changes": "",
+        }
+    ]
+    assert [gap["kind"] for gap in body["gaps"]] == ["no-done", "no-deputy"]
+    assert set(body["gaps"][0]) == {"kind", "page", "title", "line", "handoff", "roles", "message", "hint"}
+
+
+def test_handoffs_of_a_role_are_those_it_takes_part_in(client: TestClient) -> None:
+    def of(role: str) -> tuple[int, list[str]]:
+        body = client.get("/api/v1/handoffs", params={"role": role}).json()
+        return len(body["items"]), [gap["kind"] for gap in body["gaps"] if gap["page"] == "ops/flow.md"]
+
+    assert of("finance-lead") == (2, ["no-done", "no-deputy"])
+    assert of("ops-lead") == (2, ["no-done"])
+    assert of("lead") == (0, [])
+
+
+def test_a_process_that_may_not_be_read_is_in_no_map_and_no_gap(app: FastAPI, client: TestClient) -> None:
+    for asking, pages in ((LEADER, {"ops/flow.md", "people/flow.md"}), (READER, {"ops/flow.md"}), (ANONYMOUS, set())):
+        app.dependency_overrides[current_viewer] = lambda asking=asking: asking
+        body = client.get("/api/v1/handoffs").json()
+        assert {item["page"] for item in body["items"]} == pages
+        assert {gap["page"] for gap in body["gaps"]} - {"ops/backups.md"} == pages
+
+
+def test_handoffs_follow_a_page_that_was_saved(client: TestClient, services: Services) -> None:
+    assert len(client.get("/api/v1/handoffs").json()["items"]) == 2
+    page = client.get("/api/v1/pages/ops/flow.md").json()
+    text = page["text"].replace("owner: ops-lead}", "owner: ops-lead, done: It is paid}")
+    saved = client.put("/api/v1/pages/ops/flow.md", json={"text": text}, headers={"If-Match": page["revision"]})
+    assert saved.status_code == 200, saved.text
+    body = client.get("/api/v1/handoffs", params={"page": "ops/flow.md"}).json()
+    assert [gap["kind"] for gap in body["gaps"]] == ["no-deputy"]
