@@ -13,6 +13,7 @@ from typing import Any
 
 from assistant.answering import Asker
 from assistant.chat import ChatModel
+from assistant.decided import DecisionBook
 from assistant.embeddings import Embedder, EmbeddingsUnavailable, OllamaEmbedder, OnnxEmbedder, packaged_embedder
 from assistant.fused_search import FusedSearch
 from assistant.models import OllamaModel, OpenAICompatibleModel
@@ -81,6 +82,11 @@ class Services:
     def firm(self) -> Firm:
         """What the pages say of the firm as a whole; built on first use, since it reads every page."""
         return Firm(self.workspace)
+
+    @cached_property
+    def decisions(self) -> DecisionBook:
+        """Answers whether something was decided."""
+        return DecisionBook(self.firm, self.index.language)
 
     def pages_changed(self, page_paths: list[str] | None) -> None:
         """Bring what is derived from these pages (None: any) up to date: the index, and site, links and firm where they are in use."""

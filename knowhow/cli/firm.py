@@ -1,4 +1,4 @@
-"""knowhow handoffs."""
+"""knowhow handoffs and decided."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from typing import Annotated
 
 import typer
 
-from knowhow.cli.common import JsonOption, WorkspaceOption, opened, print_model
+from knowhow.cli.common import NOT_FOUND, JsonOption, WorkspaceOption, opened, print_model
 
 
 def register(app: typer.Typer) -> None:
     app.command()(handoffs)
+    app.command()(decided)
 
 
 def handoffs(
@@ -38,3 +39,24 @@ def handoffs(
         typer.echo("Gaps")
     for gap in found.gaps:
         typer.echo(f"  {gap.page}:{gap.line}: {gap.message} {gap.hint}")
+
+
+def decided(
+    question: Annotated[list[str], typer.Argument(help="What may have been decided, in plain words.")],
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say whether something was decided: when, by whom and why. Exit status 3 if there is no record."""
+    from knowhow.api.decisions import DecidedOut
+
+    with opened(workspace) as services:
+        found = services.decisions.ask(" ".join(question), services.local_admin.audience)
+    if as_json:
+        print_model(DecidedOut.of(found))
+    else:
+        typer.echo(found.text)
+        for decision in (found.decision, found.current):
+            if decision is not None:
+                typer.echo(f"  {decision.page_path}")
+    if found.decision is None:
+        raise typer.Exit(NOT_FOUND)

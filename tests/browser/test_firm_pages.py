@@ -26,3 +26,16 @@ def test_a_role_shows_what_it_passes_on_and_receives(page: Page) -> None:
     rows = page.get_by_role("table", name="Finance manager").locator("tbody tr")
     expect(rows.filter(has_text="receives")).to_have_count(2)
     expect(rows.filter(has_text="passes on")).to_have_count(2)
+
+
+def test_the_log_of_decisions_shows_chains_both_ways_and_answers_questions(page: Page) -> None:
+    page.goto("/app/decisions")
+    log = page.get_by_role("table", name="Decisions")
+    expect(log.locator("tbody tr").first).to_contain_text("proposed")
+    expect(log).to_contain_text("Took the place of Estimate every task in days")
+    expect(log).to_contain_text("Replaced by Estimate in ranges")
+    page.get_by_test_id("decided").fill("Did we decide to estimate every task in days?")
+    page.get_by_test_id("decided").press("Enter")
+    expect(page.get_by_test_id("verdict")).to_contain_text("Changed since. Now: “Estimate in ranges”, decided on 2026-05-11")
+    page.goto("/app/decisions?q=Did+we+decide+to+paint+the+roof")
+    expect(page.get_by_test_id("verdict")).to_have_text("There is no record of that which you may read.")

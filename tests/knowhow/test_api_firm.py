@@ -25,6 +25,18 @@ handoffs:
   - {from: ops-lead, to: finance-lead, moves: The bill, owner: ops-lead}
 ---
 """
+DECISION = """---
+title: Backups run at night
+kind: decision
+status: accepted
+decided: 2026-03-02
+deciders: [ben, fay]
+reason: Nobody works then.
+evidence: [{quote: At night it hurts nobody., update: Meeting}]
+---
+
+Backups run at night.
+"""
 SECRET = FLOW.replace("title: Backup flow", "title: Pay flow\nvisibility: restricted\ngroups: [leadership]")
 
 
@@ -32,6 +44,7 @@ SECRET = FLOW.replace("title: Backup flow", "title: Pay flow\nvisibility: restri
 def services(root: Path) -> Iterator[Services]:
     (root / "content/ops/flow.md").write_text(FLOW)
     (root / "content/people/flow.md").write_text(SECRET)
+    (root / "content/night.md").write_text(DECISION)
     opened = open_services(root)
     yield opened
     opened.close()
@@ -95,3 +108,33 @@ def test_handoffs_follow_a_page_that_was_saved(client: TestClient, services: Ser
     assert saved.status_code == 200, saved.text
     body = client.get("/api/v1/handoffs", params={"page": "ops/flow.md"}).json()
     assert [gap["kind"] for gap in body["gaps"]] == ["no-deputy"]
+
+
+def test_decided_gives_the_verdict_with_page_date_people_reason_and_evidence(client: TestClient) -> None:
+    body = client.get("/api/v1/decided", params={"q": "did we agree that backups run at night?"}).json()
+    assert set(body) == {"verdict", "answer", "decision", "current", "others", "took_ms"}
+    assert (body["verdict"], body["current"], body["others"]) == ("yes", None, [])
+    assert body["decision"] == {
+        "page": "night.md",
+        "title": "Backups run at night",
+        "status": "accepted",
+        "decided": "2026-03-02",
+        "deciders": ["ben", "fay"],
+        "reason": "Nobody works then.",
+        "evidence": [{"quote": "At night it hurts nobody.", "update": "Meeting"}],
+        "supersedes": [],
+        "superseded_by": [],
+    }
+    assert body["answer"] == "Yes: “Backups run at night”, decided on 2026-03-02 by ben, fay. Reason: Nobody works then."
+
+
+def test_decided_has_no_record_for_who_may_not_read_it(app: FastAPI, client: TestClient) -> None:
+    app.dependency_overrides[current_viewer] = lambda: ANONYMOUS
+    body = client.get("/api/v1/decided", params={"q": "did we agree that backups run at night?"}).json()
+    assert (body["verdict"], body["decision"], body["others"]) == ("no-record", None, [])
+    assert client.get("/api/v1/decisions").json() == {"items": [], "next": None}
+
+
+def test_the_log_of_decisions_can_be_asked_for_by_status(client: TestClient) -> None:
+    assert [item["page"] for item in client.get("/api/v1/decisions").json()["items"]] == ["night.md"]
+    assert client.get("/api/v1/decisions", params={"status": "rejected"}).json()["items"] == []

@@ -251,6 +251,15 @@ def test_check_finds_problems_with_exit_status_1(knowhow: Command) -> None:
     assert set(body["items"][0]) >= {"page", "line", "rule", "message"}
 
 
+def test_decided_answers_or_ends_with_exit_status_3(knowhow: Command) -> None:
+    page = "---\ntitle: No desks in the cellar\nkind: decision\nstatus: accepted\ndecided: 2026-01-05\ndeciders: [fay]\n---\n\nIt is damp.\n"
+    (knowhow.root / "content" / "cellar.md").write_text(page)
+    printed = knowhow("decided", "may", "we", "put", "desks", "in", "the", "cellar?").stdout
+    assert printed.startswith("No, we decided against it: “No desks in the cellar”, decided on 2026-01-05 by fay.")
+    assert "cellar.md" in printed
+    assert knowhow.json("decided", "did we paint the roof", status=3)["verdict"] == "no-record"
+
+
 def test_check_finds_gaps_in_handoffs(knowhow: Command) -> None:
     page = "---\nkind: process\nowner: fay\ntrigger: A\noutcome: B\nhandoffs:\n  - {from: ops-lead, to: finance-lead, moves: X, done: Y}\n---\n"
     (knowhow.root / "content" / "flow.md").write_text(page)

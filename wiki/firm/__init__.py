@@ -1,9 +1,22 @@
-"""The firm's own subject: who hands what to whom, and where that has gaps. Reads front matter; knows no model and no screen."""
+"""The firm's own subject: who hands what to whom and where that has gaps, what was decided. Reads front matter; knows no model and no screen."""
 
 from __future__ import annotations
 
+from wiki.firm.decisions import Decision, decision_log
 from wiki.firm.gaps import GAP_KINDS, Gap, find_gaps
 from wiki.firm.handoffs import HandoffRow, handoff_map, role_names, role_title, roles_of
 from wiki.firm.known import Firm
 
-__all__ = ["GAP_KINDS", "Firm", "Gap", "HandoffRow", "find_gaps", "handoff_map", "role_names", "role_title", "roles_of"]
+__all__ = [
+    "GAP_KINDS",
+    "Decision",
+    "Firm",
+    "Gap",
+    "HandoffRow",
+    "decision_log",
+    "find_gaps",
+    "handoff_map",
+    "role_names",
+    "role_title",
+    "roles_of",
+]

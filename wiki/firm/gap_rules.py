@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from wiki.firm.gaps import Gap
 from wiki.firm.handoffs import HandoffRow, handoff_rows, role_names, role_title, roles_of
 from wiki.firm.known import FirmPage
+from wiki.firm.paths import meant
 from wiki.firm.steps import named
 from wiki.pages.page import Handoff
 from wiki.workspace.roles import Roles
@@ -33,7 +33,7 @@ class Seen:
         processes = {path: page for path, page in pages.items() if page.front_matter.kind == "process"}
         procedures: dict[str, tuple[FirmPage, ...]] = {}
         for page in pages.values():
-            if page.front_matter.kind == "procedure" and (process := _process_of(page, processes)):
+            if page.front_matter.kind == "procedure" and (process := meant(page.front_matter.part_of, page.path, processes)):
                 procedures[process] = (*procedures.get(process, ()), page)
         return cls(
             pages=pages,
@@ -190,7 +190,7 @@ def _procedures(seen: Seen) -> Iterator[Gap]:
                 continue
             message = "The procedure belongs to no process."
             yield _of_page(page, "procedure-without-process", message, "Name its process in `part_of`, or make it a reference.")
-        elif not _process_of(page, seen.processes):
+        elif not meant(part_of, page.path, seen.processes):
             message = f"`part_of` names {part_of}, which is no process."
             yield _of_page(page, "process-unknown", message, "Write the path of the process page, such as sales/index.md.")
 
@@ -231,17 +231,6 @@ RULES: tuple[Callable[[Seen], Iterator[Gap]], ...] = (
 def _all_rows(seen: Seen) -> Iterator[HandoffRow]:
     for rows in seen.rows.values():
         yield from rows
-
-
-def _process_of(procedure: FirmPage, processes: Mapping[str, FirmPage]) -> str:
-    """The process that a procedure's `part_of` means: from docs_dir, or else from the page's own folder; "" where there is none."""
-    written = procedure.front_matter.part_of.strip().lstrip("/")
-    beside = posixpath.normpath(posixpath.join(posixpath.dirname(procedure.path), written))
-    for path in (posixpath.normpath(written), beside) if written else ():
-        for candidate in (path, f"{path}.md", posixpath.join(path, "index.md")):
-            if candidate in processes:
-                return candidate
-    return ""
 
 
 def _of_handoff(row: HandoffRow, kind: str, message: str, hint: str) -> Gap:

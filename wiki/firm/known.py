@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from wiki.access import Audience, may_read
 from wiki.errors import WikiError
 from wiki.firm.steps import Step, steps_of
-from wiki.pages.page import FrontMatter, Page, split_lines
+from wiki.markup.plain import plain_text
+from wiki.pages.page import FrontMatter, Page, printable, split_lines
 from wiki.workspace.roles import Roles
 from wiki.workspace.workspace import Workspace
 
@@ -22,13 +23,16 @@ _ITEM = re.compile(r"(\s*)-(?:\s|$)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirmPage:
-    """One page. `steps` are there for a process; `handoff_lines` are the 1-based lines at which its handoffs are written."""
+    """One page. `steps` are there for a process, `handoff_lines` are the 1-based lines at which its handoffs are written; `text` is
+    there for a decision: its body without its marks.
+    """
 
     path: str
     title: str
     front_matter: FrontMatter
     steps: tuple[Step, ...] = ()
     handoff_lines: tuple[int, ...] = ()
+    text: str = ""
 
     @property
     def visibility(self) -> str:
@@ -82,13 +86,14 @@ class Firm:
             page = self._workspace.read_page(path)
         except WikiError:  # gone, or not to be read
             return None
-        process = page.front_matter.kind == "process"
+        kind = page.front_matter.kind
         return FirmPage(
             path=path,
             title=page.title,
             front_matter=page.front_matter,
-            steps=steps_of(page) if process else (),
+            steps=steps_of(page) if kind == "process" else (),
             handoff_lines=_handoff_lines(page) if page.front_matter.handoffs else (),
+            text=printable(plain_text(page.body)) if kind == "decision" else "",
         )
 
 
