@@ -39,3 +39,13 @@ def test_the_log_of_decisions_shows_chains_both_ways_and_answers_questions(page:
     expect(page.get_by_test_id("verdict")).to_contain_text("Changed since. Now: “Estimate in ranges”, decided on 2026-05-11")
     page.goto("/app/decisions?q=Did+we+decide+to+paint+the+roof")
     expect(page.get_by_test_id("verdict")).to_have_text("There is no record of that which you may read.")
+
+
+def test_a_page_is_confirmed_from_where_it_is_read(page: Page) -> None:
+    page.goto("/reference/tools/")
+    expect(page.locator(".kh-facts")).to_contain_text("Review overdue")
+    page.get_by_role("link", name="Confirm", exact=True).click()
+    expect(page.get_by_test_id("signal-review-overdue")).to_contain_text("Its review was due on 2026-08-16.")
+    page.get_by_test_id("confirm").click()
+    page.wait_for_url("**/reference/tools/")
+    expect(page.locator(".kh-facts")).not_to_contain_text("Review overdue")

@@ -10,10 +10,12 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from knowhow.access import current_viewer
+from knowhow.freshness import today
 from knowhow.server import create_app
 from knowhow.services import Services, open_services
-from tests.knowhow.handbook import BASE, LEADER, READER
-from wiki.access import ANONYMOUS
+from tests.knowhow.handbook import BASE, EXPENSES, LEADER, READER, viewer
+from wiki.access import ANONYMOUS, Level
+from wiki.review import FlagDraft, SuggestionEvidence
 
 FLOW = """---
 title: Backup flow
@@ -138,3 +140,37 @@ def test_decided_has_no_record_for_who_may_not_read_it(app: FastAPI, client: Tes
 def test_the_log_of_decisions_can_be_asked_for_by_status(client: TestClient) -> None:
     assert [item["page"] for item in client.get("/api/v1/decisions").json()["items"]] == ["night.md"]
     assert client.get("/api/v1/decisions", params={"status": "rejected"}).json()["items"] == []
+
+
+def test_a_page_is_confirmed_by_an_act_of_its_own(app: FastAPI, client: TestClient, services: Services) -> None:
+    path = "/api/v1/pages/policies/expenses.md"
+    before = client.get(path).json()["text"]
+    fresh = client.get(f"{path}/freshness").json()
+    assert (fresh["reviewed"], fresh["due"], fresh["may_confirm"], fresh["signals"]) == ("2026-10-02", None, True, [])
+    app.dependency_overrides[current_viewer] = lambda: LEADER
+    assert client.get(f"{path}/freshness").json()["may_confirm"] is False
+    refused = client.post(f"{path}/confirm")
+    assert (refused.status_code, refused.json()["code"]) == (403, "not-allowed")
+    app.dependency_overrides[current_viewer] = lambda: viewer("fay", Level.CONTRIBUTOR)
+    done = client.post(f"{path}/confirm")
+    assert done.status_code == 200
+    after = client.get(path).json()
+    assert after["text"] == before.replace("2026-10-02", today().isoformat())
+    assert after["revision"] == done.json()["revision"]
+
+
+def test_an_open_flag_speaks_against_a_page_and_keeps_it_from_being_confirmed(client: TestClient, services: Services) -> None:
+    said = SuggestionEvidence(update="01U", quote="It is 45 days now", author="Maya")
+    services.flags.raise_flag(FlagDraft(page_path=EXPENSES, section="deadline", kind="contradicted", evidence=(said,)))
+    signals = client.get(f"/api/v1/pages/{EXPENSES}/freshness").json()["signals"]
+    assert [signal["kind"] for signal in signals] == ["contradicted"]
+    assert signals[0]["message"].endswith(": “It is 45 days now” (Maya)")
+    refused = client.post(f"/api/v1/pages/{EXPENSES}/confirm")
+    assert (refused.status_code, refused.json()["code"]) == (409, "open-flags")
+    assert "It is 45 days now" in refused.json()["detail"]
+
+
+def test_the_freshness_of_a_page_that_may_not_be_read_is_not_told(app: FastAPI, client: TestClient) -> None:
+    app.dependency_overrides[current_viewer] = lambda: READER
+    for call in (client.get("/api/v1/pages/people/pay.md/freshness"), client.post("/api/v1/pages/people/pay.md/confirm")):
+        assert call.status_code == 404

@@ -40,6 +40,8 @@ CALLS = [
     ("DELETE", "/api/v1/pages/{path}"),
     ("GET", "/api/v1/pages/{path}/history"),
     ("GET", "/api/v1/pages/{path}/backlinks"),
+    ("GET", "/api/v1/pages/{path}/freshness"),
+    ("POST", "/api/v1/pages/{path}/confirm"),
     ("POST", "/api/v1/pages/{path}/move"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
@@ -49,7 +51,7 @@ CALLS = [
 CONSTRAINED = [
     (method, path) for method, path in CALLS if method in ("POST", "PUT") or path.endswith(("s", "search", "history"))
 ]
-CONSTRAINED = [call for call in CONSTRAINED if not call[1].endswith(("backlinks", "metrics", "close"))]
+CONSTRAINED = [call for call in CONSTRAINED if not call[1].endswith(("backlinks", "metrics", "close", "freshness", "confirm"))]
 checks.load_all_checks()
 CHECKS = (
     checks.not_a_server_error,

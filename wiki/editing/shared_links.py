@@ -30,10 +30,12 @@ class SharedLinks:
         self._guard = threading.Lock()
         self._rules = workspace.section_rules
         self._graph = link_graph(workspace)
+        self._broken: dict[str, tuple[Link, ...]] | None = None
 
     def refresh(self, page_paths: Iterable[str] | None) -> None:
         """Take over changes of these pages; None: of all."""
         with self._guard:
+            self._broken = None
             # Where mkdocs.yml changed, what anchors are called may have changed with it.
             if page_paths is None or self._workspace.section_rules is not self._rules:
                 self._rules = self._workspace.section_rules
@@ -49,6 +51,23 @@ class SharedLinks:
         with self._guard:
             found = self._graph.backlinks(page_path)
         return [link for link in found if self._readable(viewer, link.page_path)]
+
+    def linked(self, page_path: str) -> list[str]:
+        """The other pages that a page links to, in order; whoever shows them asks who may read them."""
+        with self._guard:
+            targets = [link.target_page for link in self._graph.links(page_path)]
+        return list(dict.fromkeys(target for target in targets if target is not None and target != page_path))
+
+    def broken(self) -> dict[str, tuple[Link, ...]]:
+        """The broken links by page, of all pages; kept until a page changes. Whoever shows them asks who may read the page, and shows
+        no `suggestion`: it may name a page that may not be read."""
+        with self._guard:
+            if self._broken is None:
+                found: dict[str, tuple[Link, ...]] = {}
+                for link in self._graph.broken():
+                    found[link.page_path] = (*found.get(link.page_path, ()), link)
+                self._broken = found
+            return self._broken
 
     def _readable(self, viewer: Viewer, page_path: str) -> bool:
         try:

@@ -1,22 +1,29 @@
-"""The firm's own subject: who hands what to whom and where that has gaps, what was decided. Reads front matter; knows no model and no screen."""
+"""The firm's own subject: who hands what to whom and where that has gaps, what was decided, what may no
+longer be right. Reads front matter; knows no model and no screen."""
 
 from __future__ import annotations
 
 from wiki.firm.decisions import Decision, decision_log
+from wiki.firm.freshness import SIGNAL_KINDS, Signal, Signs, signals
 from wiki.firm.gaps import GAP_KINDS, Gap, find_gaps
 from wiki.firm.handoffs import HandoffRow, handoff_map, role_names, role_title, roles_of
-from wiki.firm.known import Firm
+from wiki.firm.known import Firm, FirmPage
 
 __all__ = [
     "GAP_KINDS",
+    "SIGNAL_KINDS",
     "Decision",
     "Firm",
+    "FirmPage",
     "Gap",
     "HandoffRow",
+    "Signal",
+    "Signs",
     "decision_log",
     "find_gaps",
     "handoff_map",
     "role_names",
     "role_title",
     "roles_of",
+    "signals",
 ]

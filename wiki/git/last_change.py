@@ -19,7 +19,7 @@ from wiki.git.revision import LOG_FORMAT, Person, Revision, parse_log
 
 __all__ = ["LastChanges"]
 
-_VERSION = 1
+_VERSION = 2
 _SAVE_AFTER = 200  # commits that a restart would have to read again
 
 
@@ -37,6 +37,7 @@ class LastChanges:
         self._unsaved = 0
         self._revisions: dict[str, Revision] = {}
         self._by_path: dict[str, str] = {}
+        self._again: set[str] = set()
 
     def of(self, path: str) -> Revision | None:
         """The last revision that touched `path`, None where git does not know it."""
@@ -44,6 +45,12 @@ class LastChanges:
             self._catch_up()
             revision_id = self._by_path.get(path)
             return replace(self._revisions[revision_id], path=path) if revision_id else None
+
+    def again(self, path: str) -> bool:
+        """Whether more than one revision touched `path`: it was changed after it came in."""
+        with self._guard:
+            self._catch_up()
+            return path in self._again
 
     def known(self, path: str, head: str | None) -> str | None:
         """The id of the last revision that touched `path` as of `head`, "" for none; None where it takes git, or a wait, to tell."""
@@ -101,10 +108,12 @@ class LastChanges:
     def _add(self, revision: Revision, paths: Iterable[str]) -> None:
         for path in paths:
             self._revisions[revision.id] = revision
+            if path in self._by_path:
+                self._again.add(path)
             self._by_path[path] = revision.id
 
     def _forget(self) -> None:
-        self._revisions, self._by_path, self._unsaved = {}, {}, 0
+        self._revisions, self._by_path, self._again, self._unsaved = {}, {}, set(), 0
 
     def _load(self) -> None:
         try:
@@ -113,6 +122,7 @@ class LastChanges:
                 self._revisions = {row[0]: _from_row(row) for row in raw["revisions"]}
                 ids = [row[0] for row in raw["revisions"]]
                 self._by_path = {path: ids[number] for path, number in raw["paths"].items()}
+                self._again = set(raw["again"])
                 self._head = raw["head"]
         except (OSError, ValueError, KeyError, TypeError, IndexError):
             self._forget()  # missing or damaged: git has it all
@@ -125,6 +135,7 @@ class LastChanges:
             "head": self._head,
             "revisions": [_to_row(revision) for revision in self._revisions.values()],
             "paths": {path: used[revision_id] for path, revision_id in self._by_path.items()},
+            "again": sorted(self._again),
         }
         try:
             self._cache.parent.mkdir(parents=True, exist_ok=True)

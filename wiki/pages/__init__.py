@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wiki.pages.files import is_markdown
+from wiki.pages.freshness import due_date
 from wiki.pages.links import Link, pages_meant
 from wiki.pages.page import KINDS, Page, has_undecoded, parse_page, parse_text, printable
 from wiki.pages.patch import Hunk, hunks, inline_changes
@@ -17,6 +18,7 @@ __all__ = [
     "Page",
     "Section",
     "SectionRules",
+    "due_date",
     "has_undecoded",
     "hunks",
     "inline_changes",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wiki.review.confirming import OpenFlags, confirm_page, may_confirm
 from wiki.review.flags import Flag, FlagDraft, FlagStore
 from wiki.review.review import AlreadyDecided, Review, ReviewItem
 from wiki.review.suggestion import Suggestion, SuggestionDraft, SuggestionEvidence, SuggestionStore
@@ -11,10 +12,13 @@ __all__ = [
     "Flag",
     "FlagDraft",
     "FlagStore",
+    "OpenFlags",
     "Review",
     "ReviewItem",
     "Suggestion",
     "SuggestionDraft",
     "SuggestionEvidence",
     "SuggestionStore",
+    "confirm_page",
+    "may_confirm",
 ]
