@@ -1,4 +1,4 @@
-"""knowhow handoffs and decided."""
+"""knowhow handoffs, decided and blockers."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from knowhow.cli.common import NOT_FOUND, JsonOption, WorkspaceOption, opened, p
 def register(app: typer.Typer) -> None:
     app.command()(handoffs)
     app.command()(decided)
+    app.command()(blockers)
 
 
 def handoffs(
@@ -60,3 +61,25 @@ def decided(
                 typer.echo(f"  {decision.page_path}")
     if found.decision is None:
         raise typer.Exit(NOT_FOUND)
+
+
+def blockers(
+    every: Annotated[bool, typer.Option("--all", help="Those that are over, too.")] = False,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List what stands still, since when, and whose turn it is."""
+    from knowhow.api.blockers import BlockerList, BlockerOut
+    from knowhow.freshness import today
+    from wiki.firm import blocker_board
+
+    with opened(workspace) as services:
+        board = blocker_board(services.firm, services.local_admin.audience, today())
+    found = [blocker for blocker in board if every or blocker.state != "resolved"]
+    if as_json:
+        print_model(BlockerList(items=[BlockerOut.of(blocker) for blocker in found]))
+        return
+    for blocker in found:
+        age = "?" if blocker.age is None else str(blocker.age)
+        turn = f"  {blocker.turn or 'nobody'}: {blocker.next_step}" if blocker.next_step else ""
+        typer.echo(f"{blocker.state}  {age} working days  {blocker.title} ({blocker.page_path}){turn}")

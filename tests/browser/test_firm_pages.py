@@ -49,3 +49,9 @@ def test_a_page_is_confirmed_from_where_it_is_read(page: Page) -> None:
     page.get_by_test_id("confirm").click()
     page.wait_for_url("**/reference/tools/")
     expect(page.locator(".kh-facts")).not_to_contain_text("Review overdue")
+
+
+def test_the_board_of_blockers_is_by_state(page: Page) -> None:
+    page.goto("/app/blockers")
+    expect(page.get_by_role("table", name="Escalated")).to_contain_text("Account manager")
+    expect(page.get_by_role("table", name="Over", exact=True)).to_contain_text("We ask for all texts before the design starts")

@@ -174,3 +174,22 @@ def test_the_freshness_of_a_page_that_may_not_be_read_is_not_told(app: FastAPI, 
     app.dependency_overrides[current_viewer] = lambda: READER
     for call in (client.get("/api/v1/pages/people/pay.md/freshness"), client.post("/api/v1/pages/people/pay.md/confirm")):
         assert call.status_code == 404
+
+
+def test_blockers_say_since_when_and_whose_turn_it_is(app: FastAPI, client: TestClient, services: Services) -> None:
+    blocker = "---\ntitle: No disk\nkind: blocker\nowner: ben\nraised: 2026-01-05\nescalate_after: 2d\nescalated_to: finance-lead\n---\n"
+    (services.workspace.docs_dir / "disk.md").write_text(blocker)
+    services.pages_changed(["disk.md"])
+    body = client.get("/api/v1/blockers", params={"state": ["late", "open"]}).json()
+    assert len(body["items"]) == 1
+    item = body["items"][0]
+    assert (item["page"], item["state"], item["status"], item["turn"]) == ("disk.md", "late", "open", "ben")
+    assert (item["raised"], item["escalate_on"], item["next_step"]) == (
+        "2026-01-05",
+        "2026-01-07",
+        "Pass it on to Finance lead.",
+    )
+    assert item["age"] > 200
+    assert client.get("/api/v1/blockers", params={"state": "resolved"}).json() == {"items": [], "next": None}
+    app.dependency_overrides[current_viewer] = lambda: ANONYMOUS
+    assert client.get("/api/v1/blockers").json() == {"items": [], "next": None}

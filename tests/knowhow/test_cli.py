@@ -260,6 +260,20 @@ def test_decided_answers_or_ends_with_exit_status_3(knowhow: Command) -> None:
     assert knowhow.json("decided", "did we paint the roof", status=3)["verdict"] == "no-record"
 
 
+def test_blockers_are_listed_with_their_age_and_whose_turn_it_is(knowhow: Command) -> None:
+    page = "---\ntitle: No desks\nkind: blocker\nstatus: open\nescalated_to: ops-lead\n---\n"
+    (knowhow.root / "content" / "desks.md").write_text(page)
+    assert knowhow("blockers").stdout == "unowned  ? working days  No desks (desks.md)  Ops lead: Name an owner.\n"
+    assert knowhow.json("blockers")["items"][0]["state"] == "unowned"
+
+
+def test_a_page_is_confirmed_from_the_command_line(knowhow: Command) -> None:
+    assert knowhow("page", "freshness", "ops/backups.md").stdout == "Never confirmed.\n"
+    assert knowhow("page", "confirm", "ops/backups.md").stdout.startswith("Confirmed ops/backups.md (revision ")
+    assert knowhow("page", "confirm", "ops/backups.md").stdout == "ops/backups.md was confirmed today already.\n"
+    assert knowhow.json("page", "freshness", "ops/backups.md")["reviewed"] is not None
+
+
 def test_check_finds_gaps_in_handoffs(knowhow: Command) -> None:
     page = "---\nkind: process\nowner: fay\ntrigger: A\noutcome: B\nhandoffs:\n  - {from: ops-lead, to: finance-lead, moves: X, done: Y}\n---\n"
     (knowhow.root / "content" / "flow.md").write_text(page)

@@ -33,6 +33,7 @@ CALLS = [
     ("GET", "/api/v1/flags/{id}"),
     ("POST", "/api/v1/flags/{id}/close"),
     ("GET", "/api/v1/handoffs"),
+    ("GET", "/api/v1/blockers"),
     ("GET", "/api/v1/decided"),
     ("GET", "/api/v1/decisions"),
     ("GET", "/api/v1/pages/{path}"),

@@ -1,8 +1,9 @@
-"""The firm's own subject: who hands what to whom and where that has gaps, what was decided, what may no
-longer be right. Reads front matter; knows no model and no screen."""
+"""The firm's own subject: who hands what to whom and where that has gaps, what was decided, what
+stands still, what may no longer be right. Reads front matter; knows no model and no screen."""
 
 from __future__ import annotations
 
+from wiki.firm.blockers import BLOCKER_STATES, Blocker, blocker_board
 from wiki.firm.decisions import Decision, decision_log
 from wiki.firm.freshness import SIGNAL_KINDS, Signal, Signs, signals
 from wiki.firm.gaps import GAP_KINDS, Gap, find_gaps
@@ -10,8 +11,10 @@ from wiki.firm.handoffs import HandoffRow, handoff_map, role_names, role_title, 
 from wiki.firm.known import Firm, FirmPage
 
 __all__ = [
+    "BLOCKER_STATES",
     "GAP_KINDS",
     "SIGNAL_KINDS",
+    "Blocker",
     "Decision",
     "Firm",
     "FirmPage",
@@ -19,6 +22,7 @@ __all__ = [
     "HandoffRow",
     "Signal",
     "Signs",
+    "blocker_board",
     "decision_log",
     "find_gaps",
     "handoff_map",
