@@ -77,7 +77,7 @@ class _Read:
 
     decision: Decision
     title: frozenset[str]
-    passages: tuple[tuple[str, ...], ...]
+    passages: tuple[frozenset[str], ...]
     words: frozenset[str]
     numbers: frozenset[str]
 
@@ -126,20 +126,21 @@ class DecisionBook:
         asked = [stem for stem in asked if stem not in asking]
         if not asked or all(stem in small for stem in asked):
             return []
-        synonyms = thesaurus(self._language).synonyms
-        others = {stem: synonyms.get((stem,), ()) for stem in asked}
         held = {stem: sum(stem in one.words for one in read) for stem in asked}
         weights = {
             stem: log(1 + len(read) / (held[stem] or _UNKNOWN)) * (_SMALL_WEIGHT if stem in small else 1.0) for stem in asked
         }
         total = sum(weights.values())
+        alike = _alike(asked, {word for one in read for word in one.words}, self._language)
+
+        def said_by(there: frozenset[str]) -> float:
+            return sum(weight * _says(alike[stem], there) for stem, weight in weights.items()) / total
+
         found: list[tuple[float, _Read]] = []
         for one in read:
-            in_title = sum(weight * _says(stem, one.title, others) for stem, weight in weights.items()) / total
-            said = max(
-                sum(weight * _says(stem, passage, others) for stem, weight in weights.items()) / total
-                for passage in one.passages
-            )
+            if said_by(one.words) < LEAST_SAID:  # no sentence says more than all of them together
+                continue
+            in_title, said = said_by(one.title), max(map(said_by, one.passages))
             if said < (LEAST_SAID if in_title >= LEAST_TITLE else LEAST_SAID_INSIDE) or not self._holds(question, one):
                 continue
             meant = sum(stem in asked for stem in one.title) / (len(one.title) or 1)
@@ -159,7 +160,7 @@ class DecisionBook:
         if known is None or known.decision != decision:
             title = content_stems(decision.title, self._language)
             said = [content_stems(sentence, self._language) for sentence in (decision.reason, *sentences(decision.text))]
-            passages = tuple(tuple(dict.fromkeys([*title, *stems])) for stems in said) or (tuple(title),)
+            passages = tuple(frozenset([*title, *stems]) for stems in said) or (frozenset(title),)
             known = _Read(
                 decision=decision,
                 title=frozenset(title),
@@ -179,15 +180,22 @@ def _told(decision: Decision) -> str:
     return f"“{decision.title}”{taken}. {reason}"
 
 
-def _says(stem: str, there: Sequence[str] | frozenset[str], others: Mapping[str, Sequence[Sequence[str]]]) -> float:
-    if stem in there:
-        return 1.0
-    if any(all(part in there for part in phrase) for phrase in others.get(stem, ())):
-        return _SAID_OTHERWISE
-    long = len(stem) >= _SHORTEST_PREFIX
-    if any((long and word.startswith(stem)) or (len(word) >= _SHORTEST_PREFIX and stem.startswith(word)) for word in there):
-        return _SAID_OTHERWISE
-    return 0.0
+def _alike(asked: Sequence[str], vocabulary: set[str], language: str) -> dict[str, dict[tuple[str, ...], float]]:
+    """For each stem asked for: what says it, stems that stand together, and how well: itself, its synonyms, longer and shorter forms."""
+    synonyms = thesaurus(language).synonyms
+    found: dict[str, dict[tuple[str, ...], float]] = {}
+    for stem in asked:
+        forms: dict[tuple[str, ...], float] = {(*phrase,): _SAID_OTHERWISE for phrase in synonyms.get((stem,), ()) if phrase}
+        for word in vocabulary:
+            short, long = sorted((stem, word), key=len)
+            if len(short) >= _SHORTEST_PREFIX and long.startswith(short):
+                forms[(word,)] = _SAID_OTHERWISE
+        found[stem] = forms | {(stem,): 1.0}
+    return found
+
+
+def _says(forms: Mapping[tuple[str, ...], float], there: frozenset[str]) -> float:
+    return max((value for form, value in forms.items() if all(part in there for part in form)), default=0.0)
 
 
 def _stems(words: str, language: str) -> frozenset[str]:

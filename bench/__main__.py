@@ -20,6 +20,7 @@ NAMES = (
     "ask",
     "pipeline",
     "redaction",
+    "firm",
     "over_http",
     "limit",
 )  # the site first: it tells the memory of the process

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from functools import cache
+from pathlib import Path
 
 from knowhow.services import Services
 from wiki.access import Viewer
@@ -45,12 +46,15 @@ def signs_for(services: Services, viewer: Viewer, *, page_path: str | None = Non
 
 
 def _last_edits(services: Services) -> Callable[[str], date | None]:
-    @cache
+    try:
+        edited = services.repository.last_edits()
+    except WikiError:  # git's trouble is told where history is asked for
+        edited = {}
+    folder = os.path.relpath(os.path.realpath(services.workspace.docs_dir), os.path.realpath(services.workspace.root))
+    start = "" if folder == os.curdir else f"{Path(folder).as_posix()}/"
+
     def last_edit(page_path: str) -> date | None:
-        try:
-            revision = services.repository.last_edit(services.workspace.repo_path(page_path))
-        except WikiError:  # git's trouble is told where history is asked for
-            return None
+        revision = edited.get(start + page_path)
         return revision.at.astimezone(UTC).date() if revision else None
 
     return last_edit

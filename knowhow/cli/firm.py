@@ -1,4 +1,4 @@
-"""knowhow handoffs, decided and blockers."""
+"""knowhow handoffs, decided, blockers and health."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from knowhow.cli.common import NOT_FOUND, JsonOption, WorkspaceOption, opened, p
 
 
 def register(app: typer.Typer) -> None:
-    app.command()(handoffs)
-    app.command()(decided)
-    app.command()(blockers)
+    for command in (handoffs, decided, blockers, health):
+        app.command()(command)
 
 
 def handoffs(
@@ -83,3 +82,23 @@ def blockers(
         age = "?" if blocker.age is None else str(blocker.age)
         turn = f"  {blocker.turn or 'nobody'}: {blocker.next_step}" if blocker.next_step else ""
         typer.echo(f"{blocker.state}  {age} working days  {blocker.title} ({blocker.page_path}){turn}")
+
+
+def health(
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many rows of each part at most.")] = 10,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what waits: overdue reviews, pages without an owner, open questions and suggestions, gaps, broken links, blockers."""
+    from knowhow.api.health import HealthOut
+    from knowhow.health import health_of
+
+    with opened(workspace) as services:
+        parts = health_of(services, services.local_admin, limit=limit)
+    if as_json:
+        print_model(HealthOut.of(parts))
+        return
+    for part in parts:
+        typer.echo(f"{part.heading}: {part.count}")
+        for row in part.rows:
+            typer.echo(f"  {row.page_path or row.title}: {row.message}")

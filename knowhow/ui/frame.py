@@ -17,7 +17,7 @@ from wiki.errors import WikiError
 
 __all__ = ["empty", "frame", "go", "link", "page_url", "say_error", "viewer_of"]
 
-PLACES = (("Handbook", "/"), ("Ask", "/app/ask"), ("Review", "/app/review"), ("Inbox", "/app/inbox"))
+PLACES = (("Handbook", "/"), ("Ask", "/app/ask"), ("Review", "/app/review"), ("Inbox", "/app/inbox"), ("Health", "/app/health"))
 STYLE = Path(__file__).with_name("app.css")
 
 

@@ -55,3 +55,20 @@ def test_the_board_of_blockers_is_by_state(page: Page) -> None:
     page.goto("/app/blockers")
     expect(page.get_by_role("table", name="Escalated")).to_contain_text("Account manager")
     expect(page.get_by_role("table", name="Over", exact=True)).to_contain_text("We ask for all texts before the design starts")
+
+
+def test_health_says_what_waits_and_each_row_leads_to_where_it_is_mended(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("link", name="Health", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Health")
+    gaps = page.get_by_role("table", name="Gaps in handoffs")
+    expect(gaps.locator("tbody tr")).to_have_count(2)
+    unowned = page.get_by_role("table", name="Nobody answers for it")
+    expect(unowned).to_contain_text("Nobody is Support lead, the role that owns it.")
+    unowned.get_by_role("link", name="Mend").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Edit: Hand over to support")
+    page.goto("/app/health?part=blockers")
+    expect(page.get_by_role("table", name="Open blockers").locator("tbody tr")).to_have_count(2)
+    expect(page.get_by_role("table", name="Gaps in handoffs")).to_have_count(0)
+    page.get_by_role("link", name="Handoffs", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Handoffs")

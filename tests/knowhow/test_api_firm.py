@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -11,9 +12,10 @@ from starlette.testclient import TestClient
 
 from knowhow.access import current_viewer
 from knowhow.freshness import today
+from knowhow.health import HEALTH_PARTS
 from knowhow.server import create_app
 from knowhow.services import Services, open_services
-from tests.knowhow.handbook import BASE, EXPENSES, LEADER, READER, viewer
+from tests.knowhow.handbook import BASE, EXPENSES, LEADER, READER, propose, viewer
 from wiki.access import ANONYMOUS, Level
 from wiki.review import FlagDraft, SuggestionEvidence
 
@@ -193,3 +195,54 @@ def test_blockers_say_since_when_and_whose_turn_it_is(app: FastAPI, client: Test
     assert client.get("/api/v1/blockers", params={"state": "resolved"}).json() == {"items": [], "next": None}
     app.dependency_overrides[current_viewer] = lambda: ANONYMOUS
     assert client.get("/api/v1/blockers").json() == {"items": [], "next": None}
+
+
+def parts(client: TestClient, **params: int) -> dict[str, dict[str, Any]]:
+    response = client.get("/api/v1/health", params=params)
+    assert response.status_code == 200
+    return {part["name"]: part for part in response.json()["parts"]}
+
+
+def test_health_gathers_what_waits_and_where_it_is_mended(client: TestClient, services: Services) -> None:
+    write = services.workspace.docs_dir / "ops/old.md"
+    write.write_text("---\ntitle: Old\nowner: ghost\nreviewed: 2025-01-01\nreview_every: 90d\n---\n\n[gone](none.md)\n")
+    (services.workspace.docs_dir / "stuck.md").write_text(
+        "---\ntitle: Stuck\nkind: blocker\nowner: ben\nraised: 2026-01-05\n---\n"
+    )
+    services.pages_changed(["ops/old.md", "stuck.md"])
+    said = SuggestionEvidence(update="01U", quote="It is 45 days now", author="Maya")
+    services.flags.raise_flag(FlagDraft(page_path=EXPENSES, section="deadline", kind="contradicted", evidence=(said,)))
+    suggestion = propose(services, EXPENSES, "30 days", "45 days")
+    for _ in range(2):
+        assert client.post("/api/v1/ask", json={"question": "Where do elephants sleep?"}).json()["answered"] is False
+    found = parts(client)
+    assert list(found) == list(HEALTH_PARTS)
+    rows = {name: [(row["kind"], row["page"], row["url"]) for row in part["rows"]] for name, part in found.items()}
+    assert rows["flagged"] == [("contradicted", EXPENSES, f"/app/edit/{EXPENSES}")]
+    assert rows["overdue"] == [("review-overdue", "ops/old.md", "/app/confirm/ops/old.md")]
+    assert ("owner-unknown", "ops/old.md", "/app/edit/ops/old.md") in rows["unowned"]
+    assert ("no-owner", "index.md", "/app/edit/index.md") in rows["unowned"]
+    assert rows["unanswered"] == [("unanswered", "", "/app/search?q=Where%20do%20elephants%20sleep%3F")]
+    assert found["unanswered"]["rows"][0]["message"] == "Asked 2 times."
+    assert rows["suggestions"] == [("suggestion", EXPENSES, f"/app/review/{suggestion.id}")]
+    assert ("no-done", "ops/flow.md", "/app/edit/ops/flow.md") in rows["handoffs"]
+    assert rows["links"] == [("broken-links", "ops/old.md", "/app/edit/ops/old.md")]
+    assert rows["blockers"] == [("open", "stuck.md", "/app/edit/stuck.md")]
+
+
+def test_health_counts_all_and_gives_as_many_rows_as_were_asked_for(client: TestClient) -> None:
+    part = parts(client, limit=1)["handoffs"]
+    assert (len(part["rows"]), part["count"] > 1) == (1, True)
+
+
+def test_health_says_nothing_of_what_may_not_be_read(app: FastAPI, client: TestClient, services: Services) -> None:
+    client.post("/api/v1/ask", json={"question": "Where do elephants sleep?"})
+    propose(services, EXPENSES, "30 days", "45 days")
+    app.dependency_overrides[current_viewer] = lambda: READER
+    told = client.get("/api/v1/health").text
+    assert "people/" not in told
+    assert "Pay" not in told
+    assert "elephants" not in told
+    app.dependency_overrides[current_viewer] = lambda: ANONYMOUS
+    pages = {row["page"] for part in parts(client).values() for row in part["rows"]}
+    assert pages <= {EXPENSES}

@@ -274,6 +274,13 @@ def test_a_page_is_confirmed_from_the_command_line(knowhow: Command) -> None:
     assert knowhow.json("page", "freshness", "ops/backups.md")["reviewed"] is not None
 
 
+def test_health_says_what_waits(knowhow: Command) -> None:
+    (knowhow.root / "content" / "bad.md").write_text("---\nowner: fay\n---\n\n[Nowhere](none.md)\n")
+    printed = knowhow("health").stdout
+    assert "Broken links: 1\n  bad.md: 1 link on it leads nowhere: none.md.\n" in printed
+    assert {part["name"]: part["count"] for part in knowhow.json("health")["parts"]}["links"] == 1
+
+
 def test_check_finds_gaps_in_handoffs(knowhow: Command) -> None:
     page = "---\nkind: process\nowner: fay\ntrigger: A\noutcome: B\nhandoffs:\n  - {from: ops-lead, to: finance-lead, moves: X, done: Y}\n---\n"
     (knowhow.root / "content" / "flow.md").write_text(page)

@@ -33,6 +33,7 @@ CALLS = [
     ("GET", "/api/v1/flags/{id}"),
     ("POST", "/api/v1/flags/{id}/close"),
     ("GET", "/api/v1/handoffs"),
+    ("GET", "/api/v1/health"),
     ("GET", "/api/v1/blockers"),
     ("GET", "/api/v1/decided"),
     ("GET", "/api/v1/decisions"),
@@ -50,7 +51,9 @@ CALLS = [
 ]
 # Those with a parameter or a body that can be wrong in its form.
 CONSTRAINED = [
-    (method, path) for method, path in CALLS if method in ("POST", "PUT") or path.endswith(("s", "search", "history"))
+    (method, path)
+    for method, path in CALLS
+    if method in ("POST", "PUT") or path.endswith(("s", "search", "history", "decided", "health"))
 ]
 CONSTRAINED = [call for call in CONSTRAINED if not call[1].endswith(("backlinks", "metrics", "close", "freshness", "confirm"))]
 checks.load_all_checks()

@@ -60,7 +60,8 @@ def signals(page: FirmPage, signs: Signs) -> list[Signal]:
         found.append(("review-overdue", f"Its review was due on {due.isoformat()}."))
     found += _owner(front.owner, signs.roles)
     if links := signs.broken.get(page.path):
-        found.append(("broken-links", f"{_count(len(links), 'link')} on it lead nowhere: {_some(list(links))}."))
+        lead = "leads" if len(links) == 1 else "lead"
+        found.append(("broken-links", f"{_count(len(links), 'link')} on it {lead} nowhere: {_some(list(links))}."))
     if front.reviewed is not None:
         if front.kind == "procedure" and (edited := signs.last_edit(page.path)) is not None and edited > front.reviewed:
             message = f"It was edited on {edited.isoformat()}, and last confirmed on {front.reviewed.isoformat()}."

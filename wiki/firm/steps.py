@@ -22,12 +22,13 @@ _LED_BY_NUMBER = re.compile(r"(?:step[ \t]+)?\d{1,3}[.):]?[ \t]+", re.IGNORECASE
 class Step:
     """A numbered line at the left margin, with what is indented under it. `number` counts in its list, from 1.
 
-    `text` is what a reader sees; `leads_to` are the pages that its links can mean. A heading is a step without a number: 0.
+    `text` is what a reader sees, `words` the same to be compared; `leads_to` are the pages that its links can mean. A heading is a step without a number: 0.
     """
 
     number: int
     line: int
     text: str
+    words: str
     leads_to: tuple[str, ...] = ()
 
 
@@ -61,28 +62,25 @@ def steps_of(page: Page) -> tuple[Step, ...]:
     if not starts:
         return ()
     leads = _leads_by_line(page)
-    return tuple(
-        Step(
-            number=number,
-            line=line_number,
-            text=" ".join(plain_text("".join(lines)).split()),
-            leads_to=tuple(path for n in range(line_number, line_number + len(lines)) for path in leads.get(n, ())),
-        )
-        for number, line_number, lines in starts
-    )
+    found: list[Step] = []
+    for number, line_number, lines in starts:
+        text = " ".join(plain_text("".join(lines)).split())
+        leads_to = tuple(path for n in range(line_number, line_number + len(lines)) for path in leads.get(n, ()))
+        found.append(Step(number=number, line=line_number, text=text, words=_folded(text), leads_to=leads_to))
+    return tuple(found)
 
 
 def named(steps: tuple[Step, ...], name: str) -> list[Step]:
     """The steps that `name` may mean: a number, or the words that a step begins with."""
     if number := _NUMBER.fullmatch(name.strip()):
         return [step for step in steps if step.number == int(number[1])]
-    wanted = _folded(name)
-    found = [step for step in steps if _folded(step.text) == wanted]
-    return found or [step for step in steps if wanted and _folded(step.text).startswith(wanted)]
+    wanted = _folded(plain_text(name))
+    found = [step for step in steps if step.words == wanted]
+    return found or [step for step in steps if wanted and step.words.startswith(wanted)]
 
 
 def _folded(text: str) -> str:
-    words = "".join(char if char.isalnum() else " " for char in _LED_BY_NUMBER.sub("", plain_text(text).strip(), count=1))
+    words = "".join(char if char.isalnum() else " " for char in _LED_BY_NUMBER.sub("", text.strip(), count=1))
     return " ".join(words.casefold().split())
 
 

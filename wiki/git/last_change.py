@@ -46,11 +46,11 @@ class LastChanges:
             revision_id = self._by_path.get(path)
             return replace(self._revisions[revision_id], path=path) if revision_id else None
 
-    def again(self, path: str) -> bool:
-        """Whether more than one revision touched `path`: it was changed after it came in."""
+    def of_edited(self) -> dict[str, Revision]:
+        """The last revision of each path that more than one touched: what was changed after it came in."""
         with self._guard:
             self._catch_up()
-            return path in self._again
+            return {path: self._revisions[self._by_path[path]] for path in self._again}
 
     def known(self, path: str, head: str | None) -> str | None:
         """The id of the last revision that touched `path` as of `head`, "" for none; None where it takes git, or a wait, to tell."""

@@ -142,9 +142,11 @@ class Repository:
         revision = self._last.of(self._git_path(path))
         return replace(revision, path=path) if revision else None
 
-    def last_edit(self, path: str) -> Revision | None:
-        """As `last_change`; None also for a path that was never changed after it came in."""
-        return self.last_change(path) if self._last.again(self._git_path(path)) else None
+    def last_edits(self) -> dict[str, Revision]:
+        """`last_change` of every path that was changed after it came in, by path as `Workspace.repo_path` gives it."""
+        edited = self._last.of_edited()
+        start = len(self._prefix)
+        return {path[start:]: revision for path, revision in edited.items() if path.startswith(self._prefix)}
 
     def known_change(self, path: str) -> str | None:
         """The id of `last_change` for a path as `Workspace.repo_path` gives it, "" where git does not know it; None where it
