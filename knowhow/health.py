@@ -11,6 +11,7 @@ from knowhow.freshness import signs_for
 from knowhow.services import Services
 from wiki.access import Level, Viewer
 from wiki.firm import FirmPage, Signal, Signs, blocker_board, find_gaps, signals
+from wiki.pages import due_date
 
 __all__ = ["HEALTH_PARTS", "HealthPart", "HealthRow", "health_of"]
 
@@ -94,7 +95,8 @@ def _of_page(page: FirmPage, signs: Signs) -> Iterator[tuple[str, HealthRow]]:
 
 
 def _row(page: FirmPage, signal: Signal, place: str) -> HealthRow:
-    since = page.front_matter.reviewed if place == "confirm" else None
+    front = page.front_matter
+    since = due_date(front) if signal.kind == "review-overdue" else front.reviewed if place == "confirm" else None
     url = f"/app/{place}/{quote(page.path)}"
     return HealthRow(kind=signal.kind, page_path=page.path, title=page.title, message=signal.message, url=url, since=since)
 

@@ -7,7 +7,7 @@ from nicegui import run, ui
 from knowhow.freshness import today
 from knowhow.services import Services
 from knowhow.ui.frame import empty, frame, viewer_of
-from knowhow.ui.lists import edit_link, heading, page_links, table, tag
+from knowhow.ui.lists import Raw, day, edit_link, heading, page_links, table, tag
 from wiki.firm import BLOCKER_STATES, Blocker, blocker_board
 
 __all__ = ["create"]
@@ -49,7 +49,7 @@ def _state(services: Services, state: str, found: list[Blocker]) -> None:
             to_page(blocker.page_path, blocker.title),
             _age(blocker),
             blocker.lesson if over else (blocker.turn or tag("nobody", amber=True)),
-            blocker.resolved.isoformat() if over and blocker.resolved else blocker.next_step,
+            day(blocker.resolved) if over else blocker.next_step,
             "" if over else edit_link(blocker.page_path, "Edit"),
         )
         for blocker in found[:SHOWN]
@@ -64,4 +64,8 @@ def _age(blocker: Blocker) -> str:
     if blocker.age is None:
         return tag("since when is not said", amber=True)
     days = f"{blocker.age} working day{'' if blocker.age == 1 else 's'}"
-    return f"{days}, pass on after {blocker.escalate_on}" if blocker.escalate_on and blocker.status == "open" else days
+    return Raw(f"{days}, to be passed on after {day(blocker.escalate_on)}") if _runs(blocker) else days
+
+
+def _runs(blocker: Blocker) -> bool:
+    return blocker.escalate_on is not None and blocker.status == "open"

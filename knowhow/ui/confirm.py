@@ -61,7 +61,7 @@ def create(services: Services) -> None:
                 go(page_url(services, path))
 
             with ui.row().classes("kh-row"):
-                button = ui.button("It is still right", on_click=confirm).props('data-testid="confirm" unelevated')
+                button = ui.button("It is still right", on_click=confirm).props('data-testid="confirm" unelevated no-caps')
                 link("Edit it instead", f"/app/edit/{quote(path)}")
             if not may:
                 button.disable()

@@ -7,7 +7,7 @@ from nicegui import run, ui
 from assistant.decided import Decided
 from knowhow.services import Services
 from knowhow.ui.frame import empty, frame, viewer_of
-from knowhow.ui.lists import Raw, heading, page_links, table, tag
+from knowhow.ui.lists import Raw, day, heading, page_links, table, tag
 from wiki.firm import Decision, decision_log
 
 __all__ = ["create"]
@@ -48,7 +48,7 @@ def create(services: Services) -> None:
 def _card(services: Services, found: Decided) -> None:
     to_page = page_links(services)
     with ui.element("section").classes("kh-card"):
-        ui.label(found.text).classes("kh-title").props('data-testid="verdict"')
+        ui.label(found.text).props('data-testid="verdict"')
         shown = [decision for decision in (found.current, found.decision) if decision is not None]
         for decision in shown:
             ui.html(to_page(decision.page_path, decision.title), sanitize=False)
@@ -72,7 +72,7 @@ def _log(services: Services, log: list[Decision]) -> None:
         empty("No page is a decision. A page becomes one by `kind: decision` in its front matter.")
     rows = (
         (
-            decision.decided.isoformat() if decision.decided else "not decided",
+            day(decision.decided) or "not decided",
             tag(decision.status, amber=decision.status == "proposed"),
             to_page(decision.page_path, decision.title),
             decision.reason or tag("reason not recorded", amber=True),

@@ -9,7 +9,7 @@ from nicegui import run, ui
 from knowhow.health import HealthPart, HealthRow, health_of
 from knowhow.services import Services
 from knowhow.ui.frame import frame, link, viewer_of
-from knowhow.ui.lists import anchor, heading, page_links, table
+from knowhow.ui.lists import anchor, day, heading, page_links, table
 
 __all__ = ["create"]
 
@@ -43,7 +43,7 @@ def create(services: Services) -> None:
 
 def _figures(parts: list[HealthPart]) -> None:
     cells = (
-        f'<a class="kh-figure" href="/app/health?part={part.name}"><b>{part.count}</b> {escape(part.heading)}</a>'
+        f'<a class="kh-figure{"" if part.count else " kh-quiet"}" href="/app/health?part={part.name}"><b>{part.count}</b> {escape(part.heading)}</a>'
         for part in parts
     )
     ui.html("".join(cells), sanitize=False).classes("kh-figures")
@@ -56,11 +56,11 @@ def _part(services: Services, part: HealthPart) -> None:
         return to_page(row.page_path, row.title) if row.page_path else row.title
 
     heading(part.heading, part.count)
+    dated = any(row.since for row in part.rows)
     rows = (
-        (name(row), row.message, row.since.isoformat() if row.since else "", anchor(_words(row.url), row.url))
-        for row in part.rows
+        (name(row), row.message, *((day(row.since),) if dated else ()), anchor(_words(row.url), row.url)) for row in part.rows
     )
-    table(("What", "Why", "Since", ""), rows, label=part.heading)
+    table(("What", "Why", *(("Since",) if dated else ()), ""), rows, label=part.heading)
     if part.count > len(part.rows):
         link(f"All {part.count}", f"/app/health?part={part.name}")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from html import escape
@@ -12,7 +14,9 @@ from nicegui import ui
 from knowhow.services import Services
 from knowhow.ui.frame import page_url
 
-__all__ = ["Raw", "anchor", "edit_link", "heading", "page_links", "table", "tag"]
+__all__ = ["Raw", "anchor", "day", "edit_link", "heading", "page_links", "table", "tag"]
+
+_CODE = re.compile(r"`([^`]+)`")
 
 
 class Raw(str):
@@ -45,6 +49,11 @@ def tag(text: str, *, amber: bool = False) -> Raw:
     return Raw(f'<span class="kh-tag{" kh-amber" if amber else ""}">{escape(text)}</span>')
 
 
+def day(date: datetime.date | None) -> Raw:
+    """A date that is never broken over two lines; nothing for none."""
+    return Raw(f"<time>{date.isoformat()}</time>" if date else "")
+
+
 def page_links(services: Services) -> Callable[[str, str], Raw]:
     """Makes links to pages of the live site from a page's path and title; each address is looked up once."""
     url = cache(lambda page_path: page_url(services, page_path))
@@ -56,4 +65,5 @@ def edit_link(page_path: str, text: str = "Mend") -> Raw:
 
 
 def _html(cell: str) -> str:
-    return cell if isinstance(cell, Raw) else escape(cell)
+    """A cell as HTML; what stands between backticks is code."""
+    return cell if isinstance(cell, Raw) else _CODE.sub(r"<code>\1</code>", escape(cell))
