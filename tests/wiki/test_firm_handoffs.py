@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,31 @@ def test_what_is_kept_follows_a_page_that_changes_comes_or_goes(tmp_path: Path) 
     (tmp_path / "docs" / "sales.md").unlink()
     firm.refresh(["sales.md"])
     assert find_gaps(firm, ALL) == handoff_map(firm, ALL) == []
+
+
+def test_whoever_says_that_a_page_changed_sees_the_change_whatever_others_ask_meanwhile(tmp_path: Path) -> None:
+    names = [f"p{number}.md" for number in range(60)]
+    firm = Firm(made(tmp_path, dict.fromkeys(names, "---\ntitle: Before\n---\n")))
+    wrong: list[str] = []
+
+    def change(own: list[str]) -> None:
+        for name in own:
+            (tmp_path / "docs" / name).write_text("---\ntitle: After\n---\n")
+            firm.refresh([name])
+            if firm.readable(ALL)[name].title != "After":
+                wrong.append(name)
+
+    threads = [threading.Thread(target=change, args=(names[start::4],)) for start in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+    assert list(firm.pages) == sorted(names)
+    for name in names:
+        (tmp_path / "docs" / name).unlink()
+    firm.refresh(names)
+    assert firm.pages == {}
 
 
 def test_a_page_that_is_a_symlink_to_another_counts_once(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from wiki.workspace.workspace import Workspace
 __all__ = ["Firm", "FirmPage"]
 
 _HANDOFFS = re.compile(r"\s*handoffs\s*:", re.IGNORECASE)
+_MOST_WAITING = 20
 _ITEM = re.compile(r"(\s*)-(?:\s|$)")
 
 
@@ -46,14 +47,15 @@ class FirmPage:
 class Firm:
     """All pages of a workspace by path, as far as they say how the firm works. Thread-safe.
 
-    Reading them takes a while, so it is done once; `refresh` takes over what changed. A page that is a symlink to another is
-    left out: it says nothing of its own.
+    Reading them takes a while, so it is done once; `refresh` says what changed since, and a few changes are read when somebody asks next:
+    no save waits for them. A page that is a symlink to another is left out: it says nothing of its own.
     """
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._guard = threading.Lock()
         self._pages: Mapping[str, FirmPage] = {}
+        self._waiting: set[str] = set()
         self.refresh()
 
     @property
@@ -63,21 +65,36 @@ class Firm:
     @property
     def pages(self) -> Mapping[str, FirmPage]:
         """Every page, by path; not to be changed. Only for work that no viewer asked for."""
+        if self._waiting:
+            with self._guard:
+                self._take(self._waiting, self._pages)
         return self._pages
 
     def readable(self, audience: Audience) -> dict[str, FirmPage]:
         """The pages that this audience may read, by path."""
-        return {path: page for path, page in self._pages.items() if may_read(audience, page)}
+        return {path: page for path, page in self.pages.items() if may_read(audience, page)}
 
     def refresh(self, page_paths: Iterable[str] | None = None) -> None:
         """Take over changes of these pages; None: of all."""
         with self._guard:
-            pages = {} if page_paths is None else dict(self._pages)
-            for path in self._workspace.page_paths() if page_paths is None else page_paths:
+            if page_paths is None:
+                self._take(self._workspace.page_paths(), {})
+                return
+            self._waiting |= set(page_paths)
+            if len(self._waiting) > _MOST_WAITING:
+                self._take(self._waiting, self._pages)
+
+    def _take(self, page_paths: Iterable[str], before: Mapping[str, FirmPage]) -> None:
+        pages = dict(before)
+        for path in page_paths:
+            known = self._read(path)
+            if known is not None:
+                pages[path] = known
+            else:
                 pages.pop(path, None)
-                if (known := self._read(path)) is not None:
-                    pages[path] = known
-            self._pages = dict(sorted(pages.items()))  # replaced as one, for readers take no lock
+        # Replaced as one, for readers take no lock; then nothing waits any more, for who sees that must see the new pages.
+        self._pages = pages if pages.keys() == before.keys() else dict(sorted(pages.items()))
+        self._waiting = set()
 
     def _read(self, path: str) -> FirmPage | None:
         try:
