@@ -6,9 +6,9 @@ title. Words count by how few decisions hold them; a word that none holds counts
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import log
 from time import perf_counter
 from typing import Literal
 
@@ -26,6 +26,8 @@ LEAST_SAID = 0.65
 LEAST_SAID_INSIDE = 0.8
 """The same where the title says little of it."""
 LEAST_TITLE = 0.2
+LEAST_NEAR = 0.4
+"""How much of the question a decision must say to be named among what comes near."""
 
 _SAID_OTHERWISE = 0.8  # a word that stands there under another name
 _SMALL_WEIGHT = 0.4
@@ -34,10 +36,20 @@ _TITLE_BONUS = 0.25
 _TITLE_MEANT_BONUS = 0.15  # where the question says all of the title
 _CURRENT_MARGIN = 0.05  # so much less may be said of the question by the decision that holds now
 _SHORTEST_PREFIX = 5
+_MOST_OTHERS = 3
+_MOST_KEPT = 200
 
 _ASKING = (
     "decide decided decision agree agreed agreement settle settled say said allowed ever actually officially formally against"
 )
+_ASKING_IN = {
+    "de": "beschließen beschlossen entscheiden entschieden vereinbaren vereinbart einigen geeinigt festlegen festgelegt gesagt erlaubt jemals",
+    "es": "decidir decidimos decidido acordar acordamos acordado convenir convenido dijimos permitido alguna vez",
+    "fr": "décider décidé convenir convenu accord fixé dit permis jamais déjà",
+    "it": "decidere deciso concordare concordato stabilire stabilito detto permesso mai",
+    "nl": "besluiten besloten beslissen beslist afspreken afgesproken overeengekomen gezegd toegestaan ooit",
+}
+"""How people ask whether something was decided, by language."""
 _DOING = (
     "abolish add allow ban begin bring build buy change choose close come do drop end get give go have introduce keep let make move need "
     "open pay put replace run send set start switch take try use new"
@@ -72,14 +84,22 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Read:
-    """A decision as the comparison sees it: stems of its title, and of each sentence together with the title."""
+class _Text:
+    """A decision's words as the comparison sees them: stems of its title, and of each sentence together with the title."""
 
-    decision: Decision
     title: frozenset[str]
     passages: tuple[frozenset[str], ...]
     words: frozenset[str]
     numbers: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Near:
+    """A decision that says some of the question. `answers`: it says enough of it to be meant; `score` orders them."""
+
+    decision: Decision
+    score: float
+    answers: bool
 
 
 class DecisionBook:
@@ -87,30 +107,35 @@ class DecisionBook:
 
     def __init__(self, firm: Firm, language: str) -> None:
         self._firm, self._language = firm, language
-        self._known: dict[tuple[str, str, str], _Read] = {}
+        self._small = frozenset(content_stems(_DOING, language))
+        self._asking = frozenset(content_stems(f"{_ASKING} {_ASKING_IN.get(language.lower()[:2], '')}", language))
+        self._texts: dict[tuple[str, str, str], _Text] = {}
 
     def ask(self, question: str, audience: Audience) -> Decided:
         """What was decided on `question`, as far as this audience may read: to them, other decisions do not exist."""
         start = perf_counter()
-        read = [self._read(decision) for decision in decision_log(self._firm, audience)]
-        scored = sorted(self._scored(question, read), key=lambda found: -found[0])
-        by_path = {one.decision.page_path: one.decision for one in read}
-        answer = self._answer(question, scored, by_path)
-        took_ms = (perf_counter() - start) * 1000
-        others = tuple(one.decision for _, one in scored if one.decision not in (answer[1], answer[2]))[:3]
+        log = decision_log(self._firm, audience)
+        near = sorted(self._near(question, log), key=lambda found: -found.score)
+        verdict, decision, current = self._answer(question, [found for found in near if found.answers], log)
+        others = [found.decision for found in near if found.decision not in (decision, current)]
         return Decided(
-            question=question, verdict=answer[0], decision=answer[1], current=answer[2], others=others, took_ms=took_ms
+            question=question,
+            verdict=verdict,
+            decision=decision,
+            current=current,
+            others=tuple(others[:_MOST_OTHERS]),
+            took_ms=(perf_counter() - start) * 1000,
         )
 
     def _answer(
-        self, question: str, scored: Sequence[tuple[float, _Read]], by_path: Mapping[str, Decision]
+        self, question: str, answers: Sequence[_Near], log: Sequence[Decision]
     ) -> tuple[Verdict, Decision | None, Decision | None]:
-        if not scored:
+        if not answers:
             return "no-record", None, None
-        best, found = scored[0]
-        scores = {one.decision.page_path: score for score, one in scored}
-        decision = found.decision
-        if scores.get(decision.current, 0.0) >= best - _CURRENT_MARGIN:
+        by_path = {decision.page_path: decision for decision in log}
+        scores = {found.decision.page_path: found.score for found in answers}
+        decision = answers[0].decision
+        if scores.get(decision.current, 0.0) >= answers[0].score - _CURRENT_MARGIN:
             decision = by_path[decision.current]
         if decision.status == "superseded":
             current = by_path[decision.current] if decision.current != decision.page_path else None
@@ -120,56 +145,65 @@ class DecisionBook:
         said_no = denies(question.replace("against", "not"), decision.title, self._language)
         return ("no" if decision.status == "rejected" or said_no else "yes"), decision, None
 
-    def _scored(self, question: str, read: Sequence[_Read]) -> list[tuple[float, _Read]]:
-        asked = list(dict.fromkeys(content_stems(question, self._language)))
-        small, asking = _stems(_DOING, self._language), _stems(_ASKING, self._language)
-        asked = [stem for stem in asked if stem not in asking]
-        if not asked or all(stem in small for stem in asked):
+    def _near(self, question: str, log: Sequence[Decision]) -> list[_Near]:
+        asked = [stem for stem in dict.fromkeys(content_stems(question, self._language)) if stem not in self._asking]
+        if self._small.issuperset(asked):
             return []
-        held = {stem: sum(stem in one.words for one in read) for stem in asked}
-        weights = {
-            stem: log(1 + len(read) / (held[stem] or _UNKNOWN)) * (_SMALL_WEIGHT if stem in small else 1.0) for stem in asked
-        }
+        texts = self._read(log)
+        weights: dict[str, float] = {}
+        for stem in asked:
+            held = sum(stem in text.words for text in texts) or _UNKNOWN
+            weights[stem] = math.log(1 + len(texts) / held) * (_SMALL_WEIGHT if stem in self._small else 1.0)
         total = sum(weights.values())
-        alike = _alike(asked, {word for one in read for word in one.words}, self._language)
+        alike = _alike(asked, {word for text in texts for word in text.words}, self._language)
 
         def said_by(there: frozenset[str]) -> float:
             return sum(weight * _says(alike[stem], there) for stem, weight in weights.items()) / total
 
-        found: list[tuple[float, _Read]] = []
-        for one in read:
-            if said_by(one.words) < LEAST_SAID:  # no sentence says more than all of them together
+        found: list[_Near] = []
+        for decision, text in zip(log, texts, strict=True):
+            if said_by(text.words) < LEAST_NEAR:  # no sentence says more than all of them together
                 continue
-            in_title, said = said_by(one.title), max(map(said_by, one.passages))
-            if said < (LEAST_SAID if in_title >= LEAST_TITLE else LEAST_SAID_INSIDE) or not self._holds(question, one):
+            in_title, said = said_by(text.title), max(map(said_by, text.passages))
+            if said < LEAST_NEAR:
                 continue
-            meant = sum(stem in asked for stem in one.title) / (len(one.title) or 1)
-            found.append((said + _TITLE_BONUS * in_title + _TITLE_MEANT_BONUS * meant, one))
+            least = LEAST_SAID if in_title >= LEAST_TITLE else LEAST_SAID_INSIDE
+            meant = sum(stem in asked for stem in text.title) / (len(text.title) or 1)
+            score = said + _TITLE_BONUS * in_title + _TITLE_MEANT_BONUS * meant
+            found.append(_Near(decision=decision, score=score, answers=said >= least and self._holds(question, decision, text)))
         return found
 
-    def _holds(self, question: str, one: _Read) -> bool:
+    def _holds(self, question: str, decision: Decision, text: _Text) -> bool:
         """Whether the decision has every number and, in English, every name that the question has."""
-        if not numbers(question) <= one.numbers:
+        if not numbers(question) <= text.numbers:
             return False
-        whole = f"{one.decision.title}. {one.decision.reason} {one.decision.text}"
-        return not self._language.lower().startswith("en") or names(question, whole)
+        return not self._language.lower().startswith("en") or names(question, _whole(decision))
 
-    def _read(self, decision: Decision) -> _Read:
+    def _read(self, log: Sequence[Decision]) -> list[_Text]:
+        """What the decisions say, in their order; read once, and forgotten when many have changed."""
+        if len(self._texts) > _MOST_KEPT + 2 * len(log):
+            self._texts = {}
+        return [self._text(decision) for decision in log]
+
+    def _text(self, decision: Decision) -> _Text:
         key = (decision.title, decision.reason, decision.text)
-        known = self._known.get(key)
-        if known is None or known.decision != decision:
+        known = self._texts.get(key)
+        if known is None:
             title = content_stems(decision.title, self._language)
             said = [content_stems(sentence, self._language) for sentence in (decision.reason, *sentences(decision.text))]
-            passages = tuple(frozenset([*title, *stems]) for stems in said) or (frozenset(title),)
-            known = _Read(
-                decision=decision,
+            passages = tuple(frozenset([*title, *stems]) for stems in said)
+            known = _Text(
                 title=frozenset(title),
                 passages=passages,
                 words=frozenset(stem for passage in passages for stem in passage),
-                numbers=numbers(f"{decision.title}. {decision.reason} {decision.text}"),
+                numbers=numbers(_whole(decision)),
             )
-            self._known[key] = known
+            self._texts[key] = known
         return known
+
+
+def _whole(decision: Decision) -> str:
+    return f"{decision.title}. {decision.reason} {decision.text}"
 
 
 def _told(decision: Decision) -> str:
@@ -196,7 +230,3 @@ def _alike(asked: Sequence[str], vocabulary: set[str], language: str) -> dict[st
 
 def _says(forms: Mapping[tuple[str, ...], float], there: frozenset[str]) -> float:
     return max((value for form, value in forms.items() if all(part in there for part in form)), default=0.0)
-
-
-def _stems(words: str, language: str) -> frozenset[str]:
-    return frozenset(content_stems(words, language))

@@ -58,6 +58,8 @@ def decided(
         for decision in (found.decision, found.current):
             if decision is not None:
                 typer.echo(f"  {decision.page_path}")
+        for decision in found.others if found.decision is None else ():
+            typer.echo(f"  near: {decision.title} ({decision.page_path})")
     if found.decision is None:
         raise typer.Exit(NOT_FOUND)
 

@@ -128,3 +128,16 @@ def test_only_a_decision_that_was_taken_takes_the_place_of_another_and_a_circle_
     log = {entry.page_path: entry for entry in decision_log(firm_of(tmp_path, pages), ALL)}
     assert (log["c.md"].status, log["c.md"].superseded_by) == ("accepted", ())
     assert (log["a.md"].current, log["b.md"].current) == ("b.md", "a.md")
+
+
+def test_where_there_is_no_record_what_comes_near_is_named(book: DecisionBook) -> None:
+    found = book.ask("Did we decide to send invoices by post?", ALL)
+    assert found.verdict == "no-record"
+    assert MONTHLY in [other.page_path for other in found.others]
+
+
+def test_a_question_in_another_language_is_read_in_it(tmp_path: Path) -> None:
+    firm = firm_of(tmp_path, {"a.md": decision("Keine Hunde im Büro"), "b.md": decision("Rechnungen jeden Monat")})
+    german = DecisionBook(firm, "de")
+    assert german.ask("Haben wir vereinbart: Rechnungen jeden Monat?", ALL).verdict == "yes"
+    assert german.ask("Haben wir beschlossen, den Keller zu streichen?", ALL).verdict == "no-record"
