@@ -10,10 +10,10 @@ from urllib.parse import quote
 from knowhow.freshness import signs_for
 from knowhow.services import Services
 from wiki.access import Level, Viewer
-from wiki.firm import FirmPage, Signal, Signs, blocker_board, find_gaps, signals
+from wiki.firm import KEY_OF_GAP, FirmPage, Gap, Signal, Signs, blocker_board, find_gaps, signals
 from wiki.pages import due_date
 
-__all__ = ["HEALTH_PARTS", "HealthPart", "HealthRow", "health_of"]
+__all__ = ["HEALTH_PARTS", "HealthPart", "HealthRow", "health_of", "mend_url"]
 
 HEALTH_PARTS: Mapping[str, str] = {
     "flagged": "Somebody said that it is wrong",
@@ -85,6 +85,13 @@ def health_of(services: Services, viewer: Viewer, *, limit: int = 50) -> list[He
     ]
 
 
+def mend_url(gap: Gap) -> str:
+    """Where a gap is filled: a form for the one line that is missing, or else the page's editor."""
+    if gap.kind in KEY_OF_GAP:
+        return f"/app/mend/{quote(gap.page_path)}?kind={gap.kind}" + (f"&handoff={gap.number}" if gap.number else "")
+    return f"/app/edit/{quote(gap.page_path)}"
+
+
 def _of_page(page: FirmPage, signs: Signs) -> Iterator[tuple[str, HealthRow]]:
     for signal in signals(page, signs):
         part = _PART_OF_SIGNAL[signal.kind]
@@ -137,7 +144,7 @@ def _gaps(services: Services, viewer: Viewer) -> Iterable[HealthRow]:
             page_path=gap.page_path,
             title=gap.page_title,
             message=f"{gap.message} {gap.hint}",
-            url=f"/app/edit/{quote(gap.page_path)}",
+            url=mend_url(gap),
         )
         for gap in find_gaps(services.firm, viewer.audience)
     )

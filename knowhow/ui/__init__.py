@@ -7,7 +7,7 @@ from nicegui import app as nicegui_app
 from nicegui import ui
 
 from knowhow.services import Services
-from knowhow.ui import ask, blockers, confirm, decisions, edit, handoffs, health, history, inbox, review, search
+from knowhow.ui import ask, blockers, confirm, decisions, edit, handoffs, health, history, inbox, mend, review, search
 from wiki.site import site_folder
 
 __all__ = ["install_ui"]
@@ -17,7 +17,7 @@ MOUNT_PATH = "/app"
 
 def install_ui(app: FastAPI, services: Services) -> None:
     """Register every page and mount them in `app`. Once per process: NiceGUI keeps its pages in a global."""
-    for module in (ask, blockers, confirm, decisions, edit, handoffs, health, history, inbox, review, search):
+    for module in (ask, blockers, confirm, decisions, edit, handoffs, health, history, inbox, mend, review, search):
         module.create(services)
     nicegui_app.add_static_files("/theme", str(site_folder() / "assets"))
     ui.run_with(

@@ -7,9 +7,10 @@ from urllib.parse import quote
 
 from nicegui import run, ui
 
+from knowhow.health import mend_url
 from knowhow.services import Services
 from knowhow.ui.frame import empty, frame, link, viewer_of
-from knowhow.ui.lists import Raw, anchor, edit_link, heading, page_links, table
+from knowhow.ui.lists import Raw, anchor, heading, page_links, table
 from wiki.firm import Gap, HandoffRow, find_gaps, handoff_map, role_names, role_title, roles_of
 
 __all__ = ["create"]
@@ -51,7 +52,7 @@ def _gaps(services: Services, gaps: list[Gap]) -> None:
     heading("Gaps", len(gaps))
     if not gaps:
         ui.label("None: every handoff names who passes what to whom, who owns it and when it is done.").classes("kh-quiet")
-    rows = ((to_page(gap.page_path, gap.page_title), gap.message, gap.hint, edit_link(gap.page_path)) for gap in gaps)
+    rows = ((to_page(gap.page_path, gap.page_title), gap.message, gap.hint, anchor("Mend", mend_url(gap))) for gap in gaps)
     table(("Page", "What is missing", "How to mend it", ""), rows, label="Gaps")
 
 

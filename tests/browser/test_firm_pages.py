@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -14,8 +16,18 @@ def test_the_map_of_handoffs_shows_its_gaps_first_and_leads_to_where_they_are_me
     expect(gaps).to_contain_text("it does not say when it is done")
     expect(gaps.locator("tbody tr")).to_have_count(2)
     expect(page.get_by_role("table", name="Billing")).to_contain_text("The list of what can be billed")
-    gaps.get_by_role("link", name="Mend").first.click()
+    gaps.get_by_role("link", name="Mend").last.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Edit: Delivery")
+
+
+def test_a_gap_is_filled_by_a_suggestion_of_one_line(page: Page) -> None:
+    page.goto("/app/handoffs")
+    page.get_by_role("table", name="Gaps").get_by_role("link", name="Mend").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Fill a gap")
+    page.get_by_test_id("value").fill('The build runs: "all green"')
+    page.get_by_test_id("suggest").click()
+    page.wait_for_url("**/app/review/*")
+    expect(page.locator(".kh-added")).to_have_text(re.compile(r'done: "The build runs: .*all green'))
 
 
 def test_a_role_shows_what_it_passes_on_and_receives(page: Page) -> None:

@@ -225,7 +225,7 @@ def test_health_gathers_what_waits_and_where_it_is_mended(client: TestClient, se
     assert rows["unanswered"] == [("unanswered", "", "/app/search?q=Where%20do%20elephants%20sleep%3F")]
     assert found["unanswered"]["rows"][0]["message"] == "Asked 2 times."
     assert rows["suggestions"] == [("suggestion", EXPENSES, f"/app/review/{suggestion.id}")]
-    assert ("no-done", "ops/flow.md", "/app/edit/ops/flow.md") in rows["handoffs"]
+    assert ("no-done", "ops/flow.md", "/app/mend/ops/flow.md?kind=no-done&handoff=1") in rows["handoffs"]
     assert rows["links"] == [("broken-links", "ops/old.md", "/app/edit/ops/old.md")]
     assert rows["blockers"] == [("open", "stuck.md", "/app/edit/stuck.md")]
 

@@ -9,10 +9,12 @@ from wiki.firm.freshness import SIGNAL_KINDS, Signal, Signs, signals
 from wiki.firm.gaps import GAP_KINDS, Gap, find_gaps
 from wiki.firm.handoffs import HandoffRow, handoff_map, role_names, role_title, roles_of
 from wiki.firm.known import Firm, FirmPage
+from wiki.firm.mending import KEY_OF_GAP, filled
 
 __all__ = [
     "BLOCKER_STATES",
     "GAP_KINDS",
+    "KEY_OF_GAP",
     "SIGNAL_KINDS",
     "Blocker",
     "Decision",
@@ -24,6 +26,7 @@ __all__ = [
     "Signs",
     "blocker_board",
     "decision_log",
+    "filled",
     "find_gaps",
     "handoff_map",
     "role_names",

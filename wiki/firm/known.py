@@ -15,7 +15,7 @@ from wiki.pages.page import FrontMatter, Page, printable, split_lines
 from wiki.workspace.roles import Roles
 from wiki.workspace.workspace import Workspace
 
-__all__ = ["Firm", "FirmPage"]
+__all__ = ["Firm", "FirmPage", "handoff_lines"]
 
 _HANDOFFS = re.compile(r"\s*handoffs\s*:", re.IGNORECASE)
 _MOST_WAITING = 20
@@ -109,12 +109,12 @@ class Firm:
             title=page.title,
             front_matter=page.front_matter,
             steps=steps_of(page) if kind == "process" else (),
-            handoff_lines=_handoff_lines(page) if page.front_matter.handoffs else (),
+            handoff_lines=handoff_lines(page) if page.front_matter.handoffs else (),
             text=printable(plain_text(page.body)) if kind == "decision" else "",
         )
 
 
-def _handoff_lines(page: Page) -> tuple[int, ...]:
+def handoff_lines(page: Page) -> tuple[int, ...]:
     """The line of each handoff where they are written as a list, one under the other; else that of the key, for all of them."""
     lines = split_lines(page.text)[: page.body_line]
     key = next((number for number, line in enumerate(lines) if _HANDOFFS.match(line)), 0)
