@@ -11,6 +11,7 @@ from assistant.answer import Answer, Citation, Cited, Done, Event, Token
 from assistant.chat import ChatModel, ModelError
 from assistant.conversation import ConversationStore, new_conversation, rewritten, whole_question
 from assistant.extractive import Extract, extract
+from assistant.meaning import Meaning
 from assistant.retrieval import Passage, Sections, joined, numbered
 from assistant.written import Written, citation_of, messages_for
 from wiki.access import Viewer
@@ -41,7 +42,8 @@ class Asker:
     """Answers questions from the pages that the viewer may read. Thread-safe.
 
     `mode`: "auto" asks the model and falls back to extraction when it fails; "off" never asks it; "required" raises ModelError
-    instead of falling back. `revision_of` and `owner_of` give a page's last commit and who answers for it, "" for none.
+    instead of falling back. `revision_of` and `owner_of` give a page's last commit and who answers for it, "" for none. `search`
+    finds the sections (by default the index itself does), `meaning` compares them with the question.
     """
 
     def __init__(
@@ -53,11 +55,13 @@ class Asker:
         mode: Mode = "auto",
         revision_of: Callable[[str], str] = lambda _: "",
         owner_of: Callable[[str], str] = lambda _: "",
+        search: Sections | None = None,
+        meaning: Meaning | None = None,
     ) -> None:
         self.conversations = ConversationStore(database)
         self.model = model
         self.mode: Mode = mode
-        self._index = index
+        self._index, self._search, self._meaning = index, search, meaning
         self._revision_of = revision_of
         self._owner_of = owner_of
 
@@ -94,7 +98,7 @@ class Asker:
                 self._give_up(model, error, draft)
                 model = None
         said_last = question if whole != question and whole.endswith(question) else ""
-        found = extract(whole, self._index, viewer.audience, said_last=said_last, revision_of=self._revision_of)
+        found = self._extract(whole, viewer, said_last)
         if model and found.nearest:
             try:
                 yield from self._written(whole, found.nearest, model, draft)
@@ -119,6 +123,17 @@ class Asker:
         )
         self.conversations.keep(answer.conversation, viewer, text=question, whole=whole, answer=answer)
         yield Done(answer)
+
+    def _extract(self, text: str, viewer: Viewer, said_last: str = "") -> Extract:
+        return extract(
+            text,
+            self._index,
+            viewer.audience,
+            search=self._search,
+            meaning=self._meaning,
+            said_last=said_last,
+            revision_of=self._revision_of,
+        )
 
     def _usable(self, draft: _Draft) -> ChatModel | None:
         """The model if this question goes to it; why not stands in the draft's note."""

@@ -1,82 +1,57 @@
 """How likely the best span is an answer: few signs, each of which a reader would trust too.
 
-Where the handbook holds the answer, one section stands out, and what the question is about stands in it. Where it holds none,
-many are equally, and vaguely, near, and the word that tells most is missing: "wifi" in a section on passwords.
+Where the handbook holds the answer, what the question is about is said where the answer stands, in whatever words. Where it holds
+none, the word that tells most has nothing like it there: "wifi" in a section on passwords.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from math import exp
 
 from assistant.question import Question
-from assistant.spans import Span
+from assistant.spans import Span, best_words
 from wiki.search import content_stems
 
-__all__ = ["MIN_CONFIDENCE", "confidence"]
+__all__ = ["MIN_CONFIDENCE", "SIGNS", "SIGNS_BY_WORDS", "confidence", "signs_of"]
 
 MIN_CONFIDENCE = 0.5
 """Below this the question is refused."""
 
-SIGNS: Mapping[str, float] = {
-    "constant": -0.7,
-    "missing": -3.0,
-    "missing_much": -8.0,
-    "missing_near": -1.0,
-    "missing_name": -1.0,
-    "lead": 0.5,
-    "score": 0.04,
-    "often": 0.5,
-    "page": 1.0,
-    "fit": 0.4,
-}
-"""Signs and their sizes come from logistic regressions over 135 questions on two handbooks, each with two lists of synonyms,
-and were rounded. "missing_much" and the constant were then set where the most answers and refusals together are right; 0.2
-either way on the constant costs one or two in a hundred. In such sets long questions are answerable more often: a question's
-length is no sign here, it says nothing to a reader."""
+SIGNS: Mapping[str, float] = {"constant": 2.15, "short": -17.0}
+SIGNS_BY_WORDS: Mapping[str, float] = {"constant": 1.45, "missing": -5.1}
+"""Logistic regressions with one sign each, over the question sets that docs/benchmarks.md names: `short` with the model, `missing`
+where words stand alone."""
 
-_MUCH = 0.3
-"""Of the question: a word that tells so much of it must stand on the same page."""
-
-_LEAD_OVER, _MOST_LEAD = 4, 4.0
-
-_NAME = re.compile(r"(?<!^)(?<![.?!] )\b[A-Z][\w-]+")
+_LIKE = 0.8
+"""From here on a word is as good as said."""
 
 
-def confidence(question: Question, spans: Sequence[Span]) -> float:
+def confidence(question: Question, spans: Sequence[Span], language: str) -> float:
     """0 to 1, for the best of `spans`, which are in order; 0 where there is none or the question is about nothing."""
     if not spans or not question.weights:
         return 0.0
-    best = spans[0]
-    total = sum(question.weights.values())
-    core = {term: weight / total for term, weight in question.weights.items() if term not in question.chatter}
-    names = {stem for name in _NAME.findall(question.text) for stem in content_stems(name)}
-    telling = question.weights
-    missing = max((share for term, share in core.items() if term not in best.section_terms), default=0.0)
-    page = best.source.passage.page_path
-    on_page = {term for span in spans if span.source.passage.page_path == page for term in span.section_terms}
-    missing_on_page = max((share for term, share in core.items() if term not in on_page), default=0.0)
+    weights = SIGNS_BY_WORDS if spans[0].likeness is None else SIGNS
+    signs = signs_of(question, spans, language)
+    return 1 / (1 + exp(-sum(weight * signs[name] for name, weight in weights.items())))
+
+
+def signs_of(question: Question, spans: Sequence[Span], language: str) -> dict[str, float]:
+    """`missing`: what the most telling word that the section lacks tells of the question. `short`: the same with words of like
+    meaning, by how much the section falls short of each."""
+    best, share = spans[0], question.share
     signs = {
         "constant": 1.0,
-        "missing": missing,
-        "missing_much": max(0.0, missing_on_page - _MUCH),
-        "missing_near": max((share for term, share in core.items() if term not in best.around), default=0.0),
-        "missing_name": sum(telling[term] for term in names if term in telling and term not in best.around) / total,
-        "lead": _lead(spans),
-        "score": best.score,
-        "often": best.features["often"],
-        "page": best.features["page_cover"],
-        "fit": best.features.get("fit_own", best.features["fit_cover"]),
+        "missing": max((part for stem, part in share.items() if stem not in best.in_section), default=0.0),
     }
-    return 1 / (1 + exp(-sum(SIGNS[name] * value for name, value in signs.items())))
-
-
-def _lead(spans: Sequence[Span]) -> float:
-    """How far the best span stands above the best of the fourth section; middling where there are fewer."""
-    seen: set[int] = set()
-    for span in spans:
-        seen.add(id(span.source))
-        if len(seen) == _LEAD_OVER:
-            return min(_MOST_LEAD, spans[0].score - span.score)
-    return _MOST_LEAD / 2
+    near = best_words(span for span in spans if span.source is best.source)
+    if near is None or best.likeness is None:
+        return signs
+    stems = [content_stems(question.text[start:end], language) for start, end in best.likeness.places]
+    told = [max((share.get(stem, 0.0) for stem in of_word), default=0.0) for of_word in stems]
+    reached = [
+        _LIKE if best.in_section.intersection(of_word) else float(nearest) for of_word, nearest in zip(stems, near, strict=True)
+    ]
+    total = sum(told) or 1.0
+    short = max((part / total * max(0.0, _LIKE - held) for part, held in zip(told, reached, strict=True)), default=0.0)
+    return signs | {"short": short}

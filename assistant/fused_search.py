@@ -12,7 +12,7 @@ from dataclasses import replace
 from time import perf_counter
 from typing import TypeVar
 
-from assistant.embeddings import EmbeddingsUnavailable
+from assistant.embeddings import EmbeddingsUnavailable, Vectors
 from assistant.vectors import Near, SectionVectors
 from wiki.access import Audience
 from wiki.search import Hit, SearchResult, SectionIndex
@@ -68,6 +68,15 @@ class FusedSearch:
         hits = self.index.similar(text, audience, limit=max(limit, _DEPTH))
         near = self._near(text, audience)
         return self._fused(hits, near, _SIMILAR_WEIGHTS, audience, limit) if near else hits[:limit]
+
+    def embed(self, texts: Sequence[str]) -> Vectors | None:
+        """Unit vectors of texts, None where there is no embedding model by now."""
+        if self.vectors is None or not self.vectors.ready or not texts:
+            return None
+        try:
+            return self.vectors.embed(texts)
+        except EmbeddingsUnavailable:
+            return None
 
     @property
     def _ready(self) -> bool:

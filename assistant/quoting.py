@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from assistant.outline import Block, Unit
 from assistant.passage_text import PassageText
-from assistant.spans import Span
+from assistant.spans import Span, readable_row
 
 __all__ = ["Quote", "quote_of"]
 
@@ -129,7 +129,7 @@ def _following(source: PassageText, block: Block) -> Block | None:
 def _readable(quote: Quote) -> str:
     block = quote.span.block
     if block.kind == "table":
-        return "\n".join(_row(unit, block.header) for unit in quote.units)
+        return "\n".join(readable_row(unit, block.header) for unit in quote.units)
     if len(quote.units) == 1 and not quote.lead:
         return quote.text
     if block.kind == "text":
@@ -143,14 +143,6 @@ def _readable(quote: Quote) -> str:
 
 def _mark(unit: Unit) -> str:
     return f"{unit.mark} " if unit.mark[:1].isdigit() else "- " if unit.mark else ""
-
-
-def _row(unit: Unit, header: Sequence[str]) -> str:
-    """ "Books – Up to: 60 euros each; Note: They belong to the shelf"."""
-    first, *rest = unit.cells
-    names = [*header[1:], *[""] * len(rest)]
-    pairs = [f"{name}: {cell}" if name else cell for name, cell in zip(names, rest, strict=False) if cell]
-    return f"{first} – {'; '.join(pairs)}" if first and pairs else first or "; ".join(pairs)
 
 
 def _words(units: Sequence[Unit]) -> int:

@@ -13,7 +13,6 @@ from wiki.search import Hit, SearchResult
 __all__ = ["Part", "Passage", "Sections", "find_passages", "joined", "numbered", "retrieve", "section_count", "word_counter"]
 
 _SHORT_CHARS = 500
-QUERY_WEIGHTS = (0.8, 0.5)
 _COMMONEST = "the a of and to in is"
 _FEWEST_SECTIONS = 100
 
@@ -48,6 +47,7 @@ class Passage:
     page_title: str
     section_title: str
     anchor: str
+    kind: str = ""
     text: str
     score: float
     revision: str
@@ -69,19 +69,10 @@ def retrieve(
 def find_passages(
     question: Question, index: Sections, audience: Audience, *, limit: int, revision_of: Callable[[str], str]
 ) -> list[Passage]:
-    """One passage a section, best first: found by the question's own words or by other words for the same things."""
-    queries = dict.fromkeys([question.search_text, question.about])
-    found: dict[tuple[str, int], Hit] = {}
-    scores: dict[tuple[str, int], float] = {}
-    for weight, query in zip(QUERY_WEIGHTS, queries, strict=False):
-        hits = index.search(query, audience, limit=limit).hits
-        for hit in hits:
-            key = (hit.page_path, hit.start_line)
-            found.setdefault(key, hit)
-            scores[key] = scores.get(key, 0.0) + weight * hit.score / (hits[0].score or 1.0)
-    best = sorted(found, key=lambda key: (-scores[key], key))
-    revisions = {path: revision_of(path) for path in {key[0] for key in best}}
-    return [_passage(found[key], scores[key], revisions[key[0]]) for key in _distinct(best, found)]
+    """One passage a section, best first, with scores from 1 down."""
+    hits = _distinct(index.search(question.search_text, audience, limit=limit).hits)
+    revisions = {path: revision_of(path) for path in {hit.page_path for hit in hits}}
+    return [_passage(hit, hit.score / (hits[0].score or 1.0), revisions[hit.page_path]) for hit in hits]
 
 
 def numbered(passages: Sequence[Passage]) -> list[Passage]:
@@ -123,16 +114,12 @@ def section_count(index: Sections, audience: Audience) -> int:
     return max(_FEWEST_SECTIONS, index.search(_COMMONEST, audience, limit=1).total)
 
 
-def _distinct(keys: Sequence[tuple[str, int]], found: dict[tuple[str, int], Hit]) -> list[tuple[str, int]]:
+def _distinct(hits: Sequence[Hit]) -> list[Hit]:
     """Without sections that repeat another's text word for word (a snippet included on several pages)."""
-    seen: set[str] = set()
-    kept: list[tuple[str, int]] = []
-    for key in keys:
-        text = " ".join(found[key].text.split())
-        if text not in seen:
-            seen.add(text)
-            kept.append(key)
-    return kept
+    best: dict[str, Hit] = {}
+    for hit in hits:
+        best.setdefault(" ".join(hit.text.split()), hit)
+    return list(best.values())
 
 
 def _passage(hit: Hit, score: float, revision: str) -> Passage:
@@ -141,6 +128,7 @@ def _passage(hit: Hit, score: float, revision: str) -> Passage:
         page_title=hit.page_title,
         section_title=hit.section_title,
         anchor=hit.anchor,
+        kind=hit.kind,
         text=hit.text,
         score=score,
         revision=revision,

@@ -145,6 +145,10 @@ class SectionVectors:
         """Whether anything can be found by now."""
         return self._table is not None
 
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors of texts, in order. Raises EmbeddingsUnavailable."""
+        return self._embedder.embed([_encodable(text) for text in texts])
+
     def near(self, text: str, audience: Audience, *, limit: int = _TOLD) -> list[Near]:
         """The sections nearest to a text that this audience may read, best first. Raises EmbeddingsUnavailable."""
         table = self._table

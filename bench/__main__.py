@@ -21,6 +21,8 @@ NAMES = (
     "pipeline",
     "redaction",
     "firm",
+    "growth",
+    "readers",
     "over_http",
     "limit",
 )  # the site first: it tells the memory of the process

@@ -1,4 +1,4 @@
-"""How long an answer takes in process, without a model: found and put together, and kept in the database.
+"""How long an answer takes in process, by words alone: found and put together, and kept in the database.
 
     python -m bench.ask --workspace FOLDER --scale 4 [--questions FILE.jsonl] [--json FILE]
 
@@ -44,7 +44,7 @@ def parser() -> argparse.ArgumentParser:
 def run(options: argparse.Namespace) -> Report:
     workspace = open_scaled(options)
     asked = questions(workspace, options.runs, options.questions) if options.questions else _questions(workspace, options.runs)
-    report = Report(title="Ask, in process, without a model", workspace=workspace)
+    report = Report(title="Ask, in process, by words alone", workspace=workspace)
     index = SectionIndex(workspace)
     index.refresh()
     with tempfile.TemporaryDirectory() as folder:

@@ -1,113 +1,153 @@
-"""Entries and the pages they match -> proposed edits, or flags where a page is contradicted and nobody said what is right.
-
-The rules run on the best pages; what they find is put together to one edit a page, applied only where it is sure enough. A rule
-that knows the old words (a name, an address, a value) may change further pages; a rule that only finds what is alike may not.
-"""
+"""News + the pages it is about -> suggestions, or a flag where a page is in doubt and no edit is sure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.chat import ChatModel
-from ingest.edit_rules.addresses import change_addresses
-from ingest.edit_rules.base import Passage, Replacement, Rule, Sheet
-from ingest.edit_rules.frames import change_endings
-from ingest.edit_rules.names import change_names
+from ingest.decisions import decision_pages
+from ingest.edit_rules.additions import add_what_is_new
+from ingest.edit_rules.base import Replacement, Sheet
+from ingest.edit_rules.frames import change_frames
+from ingest.edit_rules.labelled import change_labelled
 from ingest.edit_rules.removals import remove_what_is_gone
-from ingest.edit_rules.renames import rename
-from ingest.edit_rules.restatements import add_what_is_new, restate
-from ingest.edit_rules.steps import change_steps
-from ingest.edit_rules.swaps import swap_words
-from ingest.edit_rules.values import change_values
+from ingest.edit_rules.restatements import put_beside
+from ingest.edit_rules.slot_edits import change_slots
+from ingest.edit_rules.swaps import swap_things
+from ingest.entries import entries_of, read_update
 from ingest.matching import PageMatch
 from ingest.model_edits import ask_model
-from ingest.passages import merged, passages_of, without
-from ingest.update import Entry, Update
+from ingest.scene import Embed, Scene
+from ingest.slots import People
+from ingest.update import Update
 from wiki.pages import DEFAULT_RULES, Page, SectionRules
 from wiki.review import FlagDraft, SuggestionDraft, SuggestionEvidence
 
-__all__ = ["PageEdit", "apply", "edit_page", "propose_edits"]
+__all__ = ["apply", "propose_edits"]
 
-EXACT: tuple[Rule, ...] = (
-    rename,
-    change_addresses,
-    change_names,
-    change_steps,
-    change_values,
-    swap_words,
-    change_endings,
-    remove_what_is_gone,
-)
-LOOSE: tuple[Rule, ...] = (restate, add_what_is_new)
+RULES = (change_slots, change_labelled, swap_things, change_frames, remove_what_is_gone, add_what_is_new)
 _MOST_PAGES = 3
-_SURE = 0.5  # what a replacement on the best page needs
-_SURE_ELSEWHERE = 0.8  # and on the pages after it
-_LOOSE_PAGES = 4
-_LOOSE_FLOOR = 0.75  # how well a page must match, against the best, for the rules of last resort
-_FAR = 0.5  # what a page loses in confidence that does not match at all
-_EVIDENCE = 0.35  # what a sure replacement counts against how well a page matches, for the order of pages
-_HOME = 0.4  # and for the page that an entry belongs to
-_LOOSE_HOME = 0.8  # the same for the rules of last resort
-_SPREADING = frozenset(("rename", "address", "swap"))
-_FLAG_FLOOR = 0.35  # how well the best page must match to be flagged
+_SURE = 0.6
+_SURE_BESIDE_MODEL = 0.8  # what a rule must be to add to what a model proposed
+_PAGE_WEIGHT = 0.4
+_PLAIN = 0.5  # how plainly something is said that puts a section in doubt
+_FLAG_FIT = 0.42  # how well it fits then; what people say of themselves fits much, and is left out
+_BEHIND = 0.15  # an edit that is so much less sure than the best of the same update is left out
+
+_PERSONAL = re.compile(r"\b(?:I|i|my|me|mine|I'm|i'm)\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PageEdit:
-    """What to replace on one page, apart from each other and in order; `confidence` is that of the best."""
-
+class _Edit:
     page: Page
+    score: float
     replacements: tuple[Replacement, ...]
 
     @property
     def confidence(self) -> float:
-        return max((r.confidence for r in self.replacements), default=0.0)
-
-    @property
-    def text(self) -> str:
-        return apply(self.page.text, self.replacements)
+        return max(r.confidence for r in self.replacements)
 
 
 def propose_edits(
     update: Update,
-    entries: Sequence[Entry],
     matches: Sequence[PageMatch],
     read_page: Callable[[str], Page | None],
     revision_of: Callable[[str], str],
-    model: ChatModel | None = None,
+    people: People,
+    embed: Embed,
     rules: SectionRules = DEFAULT_RULES,
+    decisions: str = "",
+    model: ChatModel | None = None,
 ) -> tuple[list[SuggestionDraft], list[FlagDraft]]:
     """Suggestions, the best page first and one a page, and flags. Both [] where nothing changes or no page fits.
 
-    `matches` come best first; a page that `read_page` gives None for is passed over. With a model, its edits stand before the
-    rules', which do what it left. `rules`: how the workspace's pages are cut into sections.
+    `matches` come best first; a page that `read_page` gives None for is passed over. `rules`: how pages are cut into sections. `decisions`:
+    the folder where pages for decisions go, "" where the workspace has none. With a model, its edits come first.
     """
-    changes = [e for e in entries if e.kind in ("change", "decision")]
-    passages = passages_of(update, changes)
-    if not passages or not matches:
+    verdicts = read_update(update)
+    if not any(verdict.kind in ("news", "decision") for verdict in verdicts):
         return [], []
     pages = [(match, page) for match in matches if (page := read_page(match.page_path)) is not None]
     if not pages:
         return [], []
-    edits = _edits(passages, pages, rules)
-    if model is not None:
-        edits = _with_model(edits, ask_model(update, merged(passages), pages, model, rules))
-    suggestions = [_draft(update, changes, edit, revision_of(edit.page.path)) for edit in edits]
+    top = pages[0][0].score or 1.0
+    entries = entries_of(update, verdicts)
+    people = people.with_names_in([page.body for _, page in pages], [verdict.statement.text for verdict in verdicts])
+    scene = Scene.of(
+        verdicts,
+        {number: entry.id for number, entry in entries.items()},
+        [Sheet.of(page, rules) for _, page in pages],
+        [match.score / top for match, _ in pages],
+        people,
+        embed,
+    )
+    plain = {entries[n].id: entries[n].text for n, v in enumerate(verdicts) if n in entries and v.kind in ("news", "decision")}
+    found = ask_model(update, plain, pages, model, rules) if model is not None and plain else {}
+    by_model = {number: {entry for r in replacements for entry in r.entries} for number, replacements in found.items()}
+    for rule in RULES:
+        for number, replacement in rule(scene):
+            done = by_model.get(number, set()) & set(replacement.entries)
+            if replacement.confidence >= (_SURE_BESIDE_MODEL if by_model else _SURE) and not done:
+                found.setdefault(number, []).append(replacement)
+    heard = {number for number, verdict in enumerate(verdicts) if verdict.kind == "decision"} if decisions else set()
+    if not found and not heard:
+        for number, replacement in put_beside(scene):
+            found.setdefault(number, []).append(replacement)
+    edits = [
+        _Edit(page=pages[number][1], score=scene.scores[number], replacements=tuple(_apart(kept, pages[number][1].text)))
+        for number, kept in found.items()
+    ]
+    edits = [edit for edit in edits if edit.replacements]
+    surest = max((edit.confidence for edit in edits), default=0.0)
+    edits = [edit for edit in edits if edit.confidence >= surest - _BEHIND]
+    edits.sort(key=lambda edit: -(edit.confidence + _PAGE_WEIGHT * edit.score))
+    quotes = {entry.id: _evidence(update, entry.quote, entry.author, entry.at) for entry in entries.values()}
+    suggestions = [_draft(edit, quotes, revision_of(edit.page.path)) for edit in edits[:_MOST_PAGES]]
+    used = {entry for edit in edits for r in edit.replacements for entry in r.entries}
+    unused = {number for number in heard if entries[number].id not in used}
+    suggestions += decision_pages(update, verdicts, unused, [page.title for _, page in pages], decisions)
     if suggestions:
         return suggestions, []
-    best, page = pages[0]
-    if best.score < _FLAG_FLOOR:
-        return [], []
-    section = best.anchors[0] if best.anchors else ""
-    evidence = tuple(_evidence(update, e) for e in changes[:3])
-    return [], [FlagDraft(page_path=page.path, section=section, kind="contradicted", evidence=evidence)]
+    return [], _flags(scene, quotes, pages)
 
 
-def edit_page(passages: Sequence[Passage], page: Page) -> PageEdit:
-    """What the rules would replace on this page, were it the only one."""
-    edits = _edits(passages, [(PageMatch(page_path=page.path, score=1.0, anchors=()), page)])
-    return edits[0] if edits else PageEdit(page=page, replacements=())
+def _flags(scene: Scene, quotes: dict[str, SuggestionEvidence], pages: Sequence[tuple[PageMatch, Page]]) -> list[FlagDraft]:
+    """A flag on the section that what was said plainly fits best, where it fits any and says what is not there already.
+
+    That the whole update is about a page counts for much: one sentence alone often fits another as well.
+    """
+    best: tuple[float, int, str] | None = None
+    evidence: dict[str, float] = {}
+    for said in scene.said:
+        if not said.is_news or said.verdict.strength < _PLAIN or said.number in scene.known or said.entry not in quotes:
+            continue
+        fits = [
+            (scene.fit(said, number, piece), number, piece)
+            for number, sheet in enumerate(scene.sheets)
+            for piece in sheet.pieces
+            if piece.kind != "title"
+        ]
+        if not fits:
+            break
+        fit, number, piece = max(fits, key=lambda place: place[0] + _PAGE_WEIGHT * scene.scores[place[1]])
+        personal = said.verdict.strength < 2 and not said.verdict.statement.spoken and _PERSONAL.search(said.text)
+        if personal or fit < _FLAG_FIT or scene.says_so(said, piece):
+            continue
+        evidence[said.entry] = max(fit, evidence.get(said.entry, 0.0))
+        worth = fit + _PAGE_WEIGHT * scene.scores[number]
+        if best is None or worth > best[0]:
+            best = (worth, number, piece.anchor)
+    if best is None:
+        return []
+    _, number, anchor = best
+    surest = sorted(evidence, key=lambda entry: -evidence[entry])[:3]
+    return [
+        FlagDraft(
+            page_path=pages[number][1].path, section=anchor, kind="contradicted", evidence=tuple(quotes[e] for e in surest)
+        )
+    ]
 
 
 def apply(text: str, replacements: Sequence[Replacement]) -> str:
@@ -120,103 +160,8 @@ def apply(text: str, replacements: Sequence[Replacement]) -> str:
     return "".join([*pieces, text[position:]])
 
 
-def _edits(
-    passages: Sequence[Passage], pages: Sequence[tuple[PageMatch, Page]], rules: SectionRules = DEFAULT_RULES
-) -> list[PageEdit]:
-    """The edits of the rules, best page first, at most _MOST_PAGES."""
-    whole = merged(passages)
-    sheets = [Sheet.of(page, rules) for _, page in pages]
-    top = max(match.score for match, _ in pages) or 1.0
-    scores = [match.score / top for match, _ in pages]
-    exact = [
-        [r for rule in EXACT for r in rule(whole, sheet) if r.confidence - _FAR * (1 - score) >= _SURE]
-        for sheet, score in zip(sheets, scores, strict=True)
-    ]
-    kept = _each_at_home(exact, scores, sheets)
-    done = {entry for found in kept for r in found for entry in r.entries}
-    for passage in passages:
-        rest = without(passage, done)
-        if rest is not None and (home := _loose_home(rest, sheets, scores)) is not None:
-            number, found = home
-            kept[number] = [*kept[number], *found]
-    order = sorted(
-        (i for i in range(len(pages)) if kept[i]),
-        key=lambda i: (-(scores[i] + _EVIDENCE * max(r.confidence for r in kept[i])), i),
-    )
-    edits = [PageEdit(page=pages[i][1], replacements=tuple(_apart(kept[i], pages[i][1].text))) for i in order]
-    return [edit for edit in edits if edit.replacements and edit.text != edit.page.text][:_MOST_PAGES]
-
-
-def _each_at_home(
-    found: Sequence[Sequence[Replacement]], scores: Sequence[float], sheets: Sequence[Sheet]
-) -> list[list[Replacement]]:
-    """For each entry, its replacements on the one page where they fit best, and the same words replaced where else they stand.
-
-    A new name or address goes for every page that has the old one.
-    """
-    best: dict[str, tuple[float, int]] = {}
-    for i, replacements in enumerate(found):
-        for r in replacements:
-            worth = r.confidence + _HOME * scores[i]
-            for entry in r.entries:
-                if entry not in best or worth > best[entry][0] + 1e-9:
-                    best[entry] = (worth, i)
-    homes = {entry: i for entry, (_, i) in best.items()}
-    at_home = {
-        (r.rule, sheets[i].text[r.start : r.end], r.text)
-        for i, replacements in enumerate(found)
-        for r in replacements
-        if r.rule in _SPREADING and any(homes[e] == i for e in r.entries)
-    }
-    return [
-        [
-            r
-            for r in replacements
-            if any(homes[entry] == i for entry in r.entries)
-            or (r.confidence >= _SURE_ELSEWHERE and (r.rule, sheets[i].text[r.start : r.end], r.text) in at_home)
-        ]
-        for i, replacements in enumerate(found)
-    ]
-
-
-def _loose_home(passage: Passage, sheets: Sequence[Sheet], scores: Sequence[float]) -> tuple[int, list[Replacement]] | None:
-    """The page that a rule of last resort fits best, and what it replaces there; how well the page matches counts for more."""
-    for rule in LOOSE:
-        fits = []
-        for i, sheet in enumerate(sheets[:_LOOSE_PAGES]):
-            if scores[i] < _LOOSE_FLOOR:
-                continue
-            hits = [r for r in rule(passage, sheet) if r.confidence >= _SURE - 0.1]
-            if hits:
-                fits.append((max(r.confidence for r in hits) + _LOOSE_HOME * scores[i], -i, hits))
-        if fits:
-            _, number, hits = max(fits, key=lambda fit: fit[:2])
-            return -number, hits
-    return None
-
-
-def _with_model(edits: Sequence[PageEdit], asked: Mapping[str, tuple[Page, list[Replacement]]]) -> list[PageEdit]:
-    """The model's edits first; on other pages, and elsewhere on the same one, what the exact rules are sure of."""
-    if not any(replacements for _, replacements in asked.values()):
-        return list(edits)
-    by_rules = {edit.page.path: edit for edit in edits}
-    found: list[PageEdit] = []
-    for path, (page, replacements) in asked.items():
-        if not replacements:
-            continue
-        sure = [r for r in by_rules[path].replacements if r.confidence >= _SURE_ELSEWHERE] if path in by_rules else []
-        taken = {entry for r in replacements for entry in r.entries}
-        kept = [r for r in sure if not taken & set(r.entries)]
-        found.append(PageEdit(page=page, replacements=tuple(_apart([*replacements, *kept], page.text))))
-    for edit in edits:
-        sure_ones = tuple(r for r in edit.replacements if r.confidence >= _SURE_ELSEWHERE)
-        if edit.page.path not in {e.page.path for e in found} and sure_ones and len(found) < _MOST_PAGES:
-            found.append(PageEdit(page=edit.page, replacements=sure_ones))
-    return found
-
-
 def _apart(found: Sequence[Replacement], text: str) -> list[Replacement]:
-    """Replacements that do not overlap: the surer first, those of the exact rules before the others."""
+    """Replacements that do not overlap: the surer first."""
     kept: list[Replacement] = []
     for r in sorted(found, key=lambda r: -r.confidence):
         overlaps = any((r.start < k.end and k.start < r.end) or (r.start == r.end == k.start == k.end) for k in kept)
@@ -225,11 +170,9 @@ def _apart(found: Sequence[Replacement], text: str) -> list[Replacement]:
     return sorted(kept, key=lambda r: (r.start, r.end))
 
 
-def _draft(update: Update, entries: Sequence[Entry], edit: PageEdit, revision: str) -> SuggestionDraft:
-    used = {entry for r in edit.replacements for entry in r.entries}
-    evidence = tuple(_evidence(update, e) for e in entries if e.id in used) or tuple(_evidence(update, e) for e in entries[:3])
-    reasons = list(dict.fromkeys(r.reason for r in edit.replacements if r.reason))
-    reason = "; ".join(reasons[:4])
+def _draft(edit: _Edit, quotes: dict[str, SuggestionEvidence], revision: str) -> SuggestionDraft:
+    used = dict.fromkeys(entry for r in edit.replacements for entry in r.entries)
+    reason = "; ".join(list(dict.fromkeys(r.reason for r in edit.replacements if r.reason))[:4])
     first = max(edit.replacements, key=lambda r: r.confidence)
     return SuggestionDraft(
         page_path=edit.page.path,
@@ -237,12 +180,12 @@ def _draft(update: Update, entries: Sequence[Entry], edit: PageEdit, revision: s
         action="edit",
         base_revision=revision,
         base_text=edit.page.text,
-        new_text=edit.text,
+        new_text=apply(edit.page.text, edit.replacements),
         reason=reason[:1].upper() + reason[1:],
         confidence=round(edit.confidence, 2),
-        evidence=evidence,
+        evidence=tuple(quotes[entry] for entry in used if entry in quotes),
     )
 
 
-def _evidence(update: Update, entry: Entry) -> SuggestionEvidence:
-    return SuggestionEvidence(update=update.id, quote=entry.quote, author=entry.author, at=entry.at)
+def _evidence(update: Update, quote: str, author: str, at: object) -> SuggestionEvidence:
+    return SuggestionEvidence(update=update.id, quote=quote, author=author, at=at)  # type: ignore[arg-type]

@@ -21,6 +21,8 @@ class Intake:
     patterns: tuple[str, ...] = ()
     """The workspace's own regular expressions; what they match is masked. Raises InvalidInput for one that cannot be used."""
     redact_contacts: bool = False
+    date_order: str = "auto"
+    """ "day" or "month": what stands first in dates that can be read two ways; "auto" guesses and says so."""
     limits: Limits = field(default_factory=Limits)
 
     def __post_init__(self) -> None:
@@ -33,14 +35,23 @@ class Intake:
 
     def take_text(self, channel: str, text: str, *, author: str = "", occurred_at: datetime | None = None) -> list[Update]:
         """Store a pasted text; the updates in order. Raises InvalidInput for an empty or too long one."""
-        return [self._keep(one) for one in read_text(channel, text, author=author, occurred_at=occurred_at, limits=self.limits)]
+        found = read_text(channel, text, author=author, occurred_at=occurred_at, date_order=self.date_order, limits=self.limits)
+        return [self._keep(one) for one in found]
 
     def take_file(self, name: str, data: bytes, *, author: str = "", occurred_at: datetime | None = None) -> list[Update]:
         """Store what is in a file; the updates in order. A recording is kept as it is and transcribed by the pipeline.
 
         Raises InvalidInput for a file that cannot be read, StorageError where it cannot be kept.
         """
-        found = read_file(name, data, keep_recordings=True, author=author, occurred_at=occurred_at, limits=self.limits)
+        found = read_file(
+            name,
+            data,
+            keep_recordings=True,
+            author=author,
+            occurred_at=occurred_at,
+            date_order=self.date_order,
+            limits=self.limits,
+        )
         return [self._keep(one) for one in found]
 
     def redacted(self, incoming: Incoming) -> Incoming:

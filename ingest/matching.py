@@ -59,10 +59,10 @@ def match(about: Entry | Update, index: SimilarSections, audience: Audience, *, 
 
 
 def match_pages(
-    update: Update, entries: Sequence[Entry], index: SimilarSections, audience: Audience, *, limit: int = 8
+    update: Update, news: Sequence[str], index: SimilarSections, audience: Audience, *, limit: int = 8
 ) -> list[PageMatch]:
     """The pages that the update's entries are about, best first, at most `limit`."""
-    said = " ".join(entry.text or entry.quote for entry in entries)
+    said = " ".join(news)
     scores: dict[str, float] = {}
     sections: dict[str, list[Match]] = {}
     for text, weight in ((update.text, 1 - _ENTRY_WEIGHT), (said, _ENTRY_WEIGHT)):

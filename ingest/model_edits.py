@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from assistant.chat import ChatMessage, ChatModel, ModelError, available
-from ingest.edit_rules.base import Passage, Replacement
+from ingest.edit_rules.base import Replacement
 from ingest.matching import PageMatch
 from ingest.spoken import written
 from ingest.update import Update
@@ -36,24 +36,24 @@ _MOST_CHARACTERS = 6000
 
 def ask_model(
     update: Update,
-    passage: Passage,
+    news: Mapping[str, str],
     pages: Sequence[tuple[PageMatch, Page]],
     model: ChatModel,
     rules: SectionRules = DEFAULT_RULES,
-) -> dict[str, tuple[Page, list[Replacement]]]:
-    """Page path -> the page and the model's replacements on it, for the best sections; {} without a working model."""
+) -> dict[int, list[Replacement]]:
+    """Page number -> the model's replacements on it, for the best sections; {} without a working model. `news`: entry id -> text."""
     if not available(model):
         return {}
-    found: dict[str, tuple[Page, list[Replacement]]] = {}
-    for page, section in _sections(pages, rules):
+    found: dict[int, list[Replacement]] = {}
+    for number, section in _sections(pages, rules):
+        page = pages[number][1]
         try:
-            edit = _edit(update, passage, page, section, model)
+            edit = _edit(update, news, page, section, model)
         except ModelError as error:
             log.warning("The model gave no edit, the rules go on: %s", error)
             return found
-        replacements = found.setdefault(page.path, (page, []))[1]
         if edit is not None:
-            replacements.append(_replacement(page, section, edit, passage))
+            found.setdefault(number, []).append(_replacement(page, section, edit, news))
     return found
 
 
@@ -75,7 +75,7 @@ def problem_with(edit: SectionEdit, section_text: str, update_text: str) -> str:
     return ""
 
 
-def _edit(update: Update, passage: Passage, page: Page, section: Section, model: ChatModel) -> SectionEdit | None:
+def _edit(update: Update, news: Mapping[str, str], page: Page, section: Section, model: ChatModel) -> SectionEdit | None:
     from pydantic import ValidationError
 
     from ingest.model_reply import SectionEdit
@@ -87,7 +87,7 @@ def _edit(update: Update, passage: Passage, page: Page, section: Section, model:
         ("heading", section.title),
         ("section", _data(text)),
         ("update", _data(update.text[:_MOST_CHARACTERS])),
-        ("statements", "\n".join(f"- {_data(c.text)}" for c in passage.claims if c.score > 0)),
+        ("statements", "\n".join(f"- {_data(text)}" for text in news.values())),
     ):
         request = request.replace("{" + name + "}", value, 1)
     messages = [ChatMessage(role="system", content=_prompt("edit.md")), ChatMessage(role="user", content=request)]
@@ -108,17 +108,17 @@ def _edit(update: Update, passage: Passage, page: Page, section: Section, model:
     return None
 
 
-def _sections(pages: Sequence[tuple[PageMatch, Page]], rules: SectionRules) -> list[tuple[Page, Section]]:
+def _sections(pages: Sequence[tuple[PageMatch, Page]], rules: SectionRules) -> list[tuple[int, Section]]:
     """The sections to ask about: the best two of the best page, then the best of the next."""
-    found: list[tuple[Page, Section]] = []
+    found: list[tuple[int, Section]] = []
     for rank, (match, page) in enumerate(pages[:_SECTIONS]):
         by_anchor = {section.anchor: section for section in split_sections(page, rules)}
         best = [by_anchor[anchor] for anchor in match.anchors if anchor in by_anchor]
-        found += [(page, section) for section in best[: 2 if rank == 0 else 1]]
+        found += [(rank, section) for section in best[: 2 if rank == 0 else 1]]
     return found[:_SECTIONS]
 
 
-def _replacement(page: Page, section: Section, edit: SectionEdit, passage: Passage) -> Replacement:
+def _replacement(page: Page, section: Section, edit: SectionEdit, news: Mapping[str, str]) -> Replacement:
     lines = page.text.splitlines(keepends=True)
     offset = sum(len(line) for line in lines[: section.start_line])
     start = page.text.index(edit.old_text, offset)
@@ -130,7 +130,7 @@ def _replacement(page: Page, section: Section, edit: SectionEdit, passage: Passa
         reason=edit.reason.strip().rstrip(".") or "the update changes it",
         rule="model",
         anchor=section.anchor,
-        entries=tuple(claim.entry for claim in passage.claims if claim.score > 0),
+        entries=tuple(news),
     )
 
 

@@ -14,11 +14,14 @@ from typing import Any, cast
 
 from assistant.chat import ChatModel
 from ingest.edits import propose_edits
-from ingest.entries import find_entries
+from ingest.entries import find_entries, read_update
 from ingest.intake import Intake
 from ingest.matching import PageMatch, SimilarSections, match_pages
 from ingest.readers import read_recording
+from ingest.scene import Embed, without_model
+from ingest.slots import People
 from ingest.speech import Transcriber
+from ingest.statements import messages_in
 from ingest.store import UpdateStore
 from ingest.update import Entry
 from wiki.access import Audience, everyone_audience
@@ -57,6 +60,7 @@ class Pipeline:
     intake: Intake
     transcriber: Transcriber | None = None
     model: ChatModel | None = None
+    embed: Embed = without_model
     audience: Audience = field(default_factory=everyone_audience)
 
 
@@ -92,9 +96,9 @@ def run(update_id: str, parts: Pipeline, *, step: Step | None = None) -> Outcome
     parts.updates.set_status(update_id, "running")
     try:
         step("redact", redact_update, update_id, parts)
-        entries = step("extract", extract_entries, update_id, parts)
-        matches = step("match", match_entries, update_id, entries, parts)
-        drafts = step("draft", draft_results, update_id, entries, matches, parts)
+        step("extract", extract_entries, update_id, parts)
+        matches = step("match", match_entries, update_id, parts)
+        drafts = step("draft", draft_results, update_id, matches, parts)
         outcome = cast(Outcome, step("store", store_results, update_id, drafts, parts))
         parts.updates.set_status(update_id, outcome.status)  # said again: a step that ran before a kill is not run again
         return outcome
@@ -135,15 +139,14 @@ def extract_entries(update_id: str, parts: Pipeline) -> list[Entry]:
     return parts.updates.save_entries(update_id, find_entries(parts.updates.get(update_id)))
 
 
-def match_entries(update_id: str, entries: Sequence[Entry], parts: Pipeline) -> list[PageMatch]:
+def match_entries(update_id: str, parts: Pipeline) -> list[PageMatch]:
     """The pages that the update's changes are about, best first; [] where it changes nothing."""
-    changes = [entry for entry in entries if entry.kind in ("change", "decision")]
-    if not changes:
-        return []
-    return match_pages(parts.updates.get(update_id), changes, parts.index, parts.audience)
+    update = parts.updates.get(update_id)
+    news = [verdict.statement.text for verdict in read_update(update) if verdict.kind in ("news", "decision")]
+    return match_pages(update, news, parts.index, parts.audience) if news else []
 
 
-def draft_results(update_id: str, entries: Sequence[Entry], matches: Sequence[PageMatch], parts: Pipeline) -> Drafts:
+def draft_results(update_id: str, matches: Sequence[PageMatch], parts: Pipeline) -> Drafts:
     """Suggestions and flags for these matches, on the pages as they stand now."""
 
     def read_page(page_path: str) -> Page | None:
@@ -156,8 +159,21 @@ def draft_results(update_id: str, entries: Sequence[Entry], matches: Sequence[Pa
         return page_revision(parts.workspace, parts.repository, page_path)
 
     update, rules = parts.updates.get(update_id), parts.workspace.section_rules
-    suggestions, flags = propose_edits(update, entries, matches, read_page, revision_of, parts.model, rules)
+    roles = parts.workspace.roles
+    people = People.of(
+        [name for role in roles for name in (role.holder, role.deputy)] + [message.author for message in messages_in(update)],
+        [role.title for role in roles],
+    )
+    suggestions, flags = propose_edits(
+        update, matches, read_page, revision_of, people, parts.embed, rules, _decisions_folder(parts.workspace), parts.model
+    )
     return Drafts(suggestions=tuple(suggestions), flags=tuple(flags))
+
+
+def _decisions_folder(workspace: Workspace) -> str:
+    """The folder of pages for decisions, with its `/`; "" where the workspace has none of that name."""
+    folders = (path.rpartition("/")[0] for path in workspace.page_paths())
+    return next((f"{folder}/" for folder in folders if folder.rpartition("/")[2].lower() == "decisions"), "")
 
 
 def store_results(update_id: str, drafts: Drafts, parts: Pipeline) -> Outcome:

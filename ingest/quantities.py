@@ -190,7 +190,7 @@ def rewritten(old: Quantity, new: Quantity) -> str:
 def _counted_as(old: Quantity, new: Quantity, number: str) -> str:
     """A count or duration with the page's own word for the unit, in words where the page has words."""
     words = bool(re.match(r"[a-z]", old.text, re.IGNORECASE))
-    if words and new.value.isdigit() and int(new.value) <= 12:
+    if words and new.value.isdigit() and int(new.value) <= 20:
         spelled = next((w for w, v in _WORDS.items() if v == int(new.value)), number)
         number = spelled.capitalize() if old.text[0].isupper() else spelled
     rest = old.text[old.number_end - old.start :]

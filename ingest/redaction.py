@@ -75,7 +75,7 @@ def redact_incoming(
     A value found in one place is masked in all: what a question in one turn gives away in the next is masked in both.
     """
     values: dict[str, str] = {}
-    for whole in (incoming.text, *(turn.text for turn in incoming.messages)):
+    for whole in (incoming.text, *(turn.text for turn in (*incoming.messages, *incoming.aside))):
         for span in _spans(whole, patterns, kinds, region):
             if span.end - span.start >= _SHORTEST_SHARED:
                 values[whole[span.start : span.end]] = span.kind
@@ -98,6 +98,7 @@ def redact_incoming(
         author=_redacted(incoming.author, find).text,
         source_name=_redacted(incoming.source_name, find).text,
         messages=tuple(message(turn) for turn in incoming.messages),
+        aside=tuple(message(turn) for turn in incoming.aside),
     )
     return masked, text.found
 

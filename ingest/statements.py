@@ -78,7 +78,7 @@ def statements(update: Update) -> list[Statement]:
     spoken = is_speech(update)
     messages = messages_in(update)
     for number, message in enumerate(messages):
-        heading = update.channel == "email" and number == 0 and len(messages) > 1 and "\n" not in message.text
+        heading = update.channel == "email" and number == 0 and len(messages) > 1 and _is_subject(message.text, update.text)
         spans = _spoken_spans(message.text) if spoken else _written_spans(message.text)
         for start, end, item in spans:
             quote = _verbatim(message.text[start:end].strip(), update.text)
@@ -99,6 +99,11 @@ def statements(update: Update) -> list[Statement]:
                 )
             )
     return found
+
+
+def _is_subject(said: str, whole: str) -> bool:
+    """Whether this is the subject that the mail begins with."""
+    return any(line.partition(":")[2].strip() == said for line in whole.split("\n", 8)[:8])
 
 
 def messages_in(update: Update) -> tuple[Message, ...]:

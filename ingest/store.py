@@ -37,7 +37,7 @@ update_table = Table(
     Column("error", Text, nullable=False),
     Column("source_name", String(400), nullable=False),
     Column("content_hash", String(64), nullable=False, unique=True),
-    Column("messages", Text, nullable=False),  # JSON, in order
+    Column("messages", Text, nullable=False),  # JSON, in order; those of another kind than "said" are the update's asides
     Column("file_name", String(200), nullable=False),  # in the update's own folder; "" where no file is kept
     Index("ix_update_status", "status"),
 )
@@ -276,6 +276,7 @@ def _storable(incoming: Incoming) -> Incoming:
         author=clean(incoming.author)[:200],
         source_name=clean(incoming.source_name)[:400],
         messages=tuple(replace(turn, author=clean(turn.author), text=clean(turn.text)) for turn in incoming.messages),
+        aside=tuple(replace(turn, author=clean(turn.author), text=clean(turn.text)) for turn in incoming.aside),
     )
 
 
@@ -294,6 +295,7 @@ def _new_update(incoming: Incoming, hash_: str, *, text: str | None = None) -> U
         source_name=incoming.source_name,
         content_hash=hash_,
         messages=incoming.messages if text is None else (),
+        aside=incoming.aside if text is None else (),
     )
 
 
@@ -303,13 +305,15 @@ def _by_hash(connection: Connection, hash_: str) -> Update | None:
 
 
 def _row(update: Update, file_name: str) -> dict[str, Any]:
-    values = {name: getattr(update, name) for name in Update.__dataclass_fields__}
-    return {**values, "messages": _dump(update.messages), "file_name": file_name}
+    values = {name: getattr(update, name) for name in Update.__dataclass_fields__ if name != "aside"}
+    return {**values, "messages": _dump((*update.messages, *update.aside)), "file_name": file_name}
 
 
 def _update(row: Mapping[Any, Any]) -> Update:
     values = {str(key): value for key, value in row.items() if key != "file_name"}
-    return Update(**{**values, "messages": _load(values["messages"])})
+    turns = _load(values["messages"])
+    said = tuple(turn for turn in turns if turn.kind == "said")
+    return Update(**{**values, "messages": said, "aside": tuple(turn for turn in turns if turn.kind != "said")})
 
 
 def _dump(messages: Sequence[Message]) -> str:

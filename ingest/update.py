@@ -39,6 +39,7 @@ class Incoming:
 
     `channel` is one of CHANNELS; `author` and `source_name` are "" and `occurred_at` (aware) None where not known.
     `source_name` says where it came from: a file's name, a mail's message id, a chat channel and day.
+    `aside` is what is no news, kept apart: all kinds of messages but "said", not in `text`.
     `recording` holds a recording's bytes where it is to be kept first and transcribed later; `text` is "" then.
     """
 
@@ -48,6 +49,7 @@ class Incoming:
     occurred_at: datetime | None = None
     source_name: str = ""
     messages: tuple[Message, ...] = ()
+    aside: tuple[Message, ...] = ()
     recording: bytes | None = field(default=None, repr=False)
 
 
@@ -55,7 +57,7 @@ class Incoming:
 class Update:
     """One stored piece of news. `text` is redacted; "" while a recording waits to be transcribed. Times are aware, UTC.
 
-    `status` is one of STATUSES; `error` is for the person who sent it, "" unless failed.
+    `status` is one of STATUSES; `error` is for the person who sent it, "" unless failed. `aside` is what is no news.
     """
 
     id: str
@@ -69,6 +71,12 @@ class Update:
     source_name: str = ""
     content_hash: str
     messages: tuple[Message, ...] = ()
+    aside: tuple[Message, ...] = ()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the sender should know about how it was read: a date that could be read two ways."""
+        return tuple(message.text for message in self.aside if message.kind == "note")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,7 +45,7 @@ class MostLinked:
             if not go_on():
                 return False
             try:
-                counts.update(pages_meant(self._workspace.read_page(path)))
+                counts.update(pages_meant(self._workspace.read_page(path), self._workspace.docs_folder))
             except WikiError:
                 continue  # gone meanwhile, or not to be read: it links to nothing
         known = set(page_paths)

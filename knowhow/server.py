@@ -24,6 +24,7 @@ from knowhow.probes import create_probes
 from knowhow.security_headers import SecurityHeaders
 from knowhow.services import Services
 from knowhow.site_routes import SiteApp
+from knowhow.tidying import Tidier
 from knowhow.watcher import Watcher
 
 __all__ = ["create_app"]
@@ -70,6 +71,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     services: Services = app.state.services
     ahead = Ahead(services, app.state.traffic)
     watcher = Watcher(services, then=ahead.changed)
+    tidier = Tidier(services.repository)
 
     def prepare() -> None:
         """Bring index and site up to date while the server already answers; /readyz says when it is done."""
@@ -91,9 +93,11 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     preparing = threading.Thread(target=prepare, name="prepare", daemon=True)
     preparing.start()
     watcher.start()
+    tidier.start()
     try:
         yield
     finally:
+        tidier.stop()
         watcher.stop()
         preparing.join(timeout=30)
         ahead.stop()

@@ -16,6 +16,7 @@ from assistant.chat import ChatModel
 from assistant.decided import DecisionBook
 from assistant.embeddings import Embedder, EmbeddingsUnavailable, OllamaEmbedder, OnnxEmbedder, packaged_embedder
 from assistant.fused_search import FusedSearch
+from assistant.meaning import Meaning
 from assistant.models import OllamaModel, OpenAICompatibleModel
 from assistant.vectors import SectionVectors
 from ingest.intake import Intake
@@ -31,7 +32,7 @@ from wiki.errors import WikiError
 from wiki.firm import Firm
 from wiki.git import Repository
 from wiki.migrations import migrate
-from wiki.review import FlagStore, Review, SuggestionStore
+from wiki.review import FlagStore, Review, SuggestionStore, follow_moves
 from wiki.search import SectionIndex
 from wiki.site import LiveSite
 from wiki.workspace import Workspace
@@ -58,6 +59,9 @@ class Services:
     search: FusedSearch
     suggestions: SuggestionStore
     flags: FlagStore
+    links: SharedLinks
+    firm: Firm
+    """What the pages say of the firm as a whole."""
     review: Review
     updates: UpdateStore
     asker: Asker
@@ -74,22 +78,12 @@ class Services:
         return LiveSite(self.workspace, self.repository)
 
     @cached_property
-    def links(self) -> SharedLinks:
-        """The link graph; built on first use, since it reads every page."""
-        return SharedLinks(self.workspace)
-
-    @cached_property
-    def firm(self) -> Firm:
-        """What the pages say of the firm as a whole; built on first use, since it reads every page."""
-        return Firm(self.workspace)
-
-    @cached_property
     def decisions(self) -> DecisionBook:
         """Answers whether something was decided."""
         return DecisionBook(self.firm, self.index.language)
 
     def pages_changed(self, page_paths: list[str] | None) -> None:
-        """Bring what is derived from these pages (None: any) up to date: the index, and site, links and firm where they are in use."""
+        """Bring what is derived from these pages (None: any) up to date: the index, links and firm, and the site where it is in use."""
         self.index.refresh(page_paths)
         self._refresh_derived(page_paths)
 
@@ -97,14 +91,19 @@ class Services:
         """What follows a write made here: what is derived is brought up to date, and suggestions that it settled are closed."""
         self.index.refresh_soon(page_paths)
         self._refresh_derived(list(page_paths))
+        self._follow_moves(page_paths)
         self.review.settle(page_paths)
+
+    def _follow_moves(self, page_paths: Sequence[str] | None = None) -> None:
+        follow_moves(self.workspace, self.repository, self.suggestions, self.flags, page_paths)
 
     def _refresh_derived(self, page_paths: list[str] | None) -> None:
         if self.vectors is not None:
             self.vectors.refresh(page_paths)
-        for derived in ("site", "links", "firm"):
-            if derived in self.__dict__:
-                getattr(self, derived).refresh(page_paths)
+        self.links.refresh(page_paths)
+        self.firm.refresh(page_paths)
+        if "site" in self.__dict__:
+            self.site.refresh(page_paths)
 
     def prepare_search(self) -> None:
         """For a single search: bring the index up to date, and the vectors as far as a moment allows."""
@@ -132,7 +131,8 @@ def open_services(workspace_path: Path, overrides: Mapping[str, Any] | None = No
     database = Database(settings.database.url or sqlite_url(workspace.state_dir / "knowhow.db"))
     migrate(database)
     index = SectionIndex(workspace, language=settings.search.language or workspace.language)
-    vectors, note = _vectors(settings, workspace, index.language)
+    embedder, note = _embedder(settings, workspace, index.language)
+    vectors = SectionVectors(workspace, embedder, workspace.state_dir / "vectors") if embedder else None
     search = FusedSearch(index, vectors)
     suggestions = SuggestionStore(database)
     flags = FlagStore(database, workspace)
@@ -146,9 +146,13 @@ def open_services(workspace_path: Path, overrides: Mapping[str, Any] | None = No
         suggestions=suggestions,
         flags=flags,
         intake=Intake(
-            updates=updates, patterns=settings.ingest.redaction_patterns, redact_contacts=settings.ingest.redact_contacts
+            updates=updates,
+            patterns=settings.ingest.redaction_patterns,
+            redact_contacts=settings.ingest.redact_contacts,
+            date_order=settings.ingest.date_order,
         ),
         transcriber=Transcriber(settings.ingest.speech_model or None),
+        embed=search.embed,
         model=model,
     )
     services = Services(
@@ -162,6 +166,8 @@ def open_services(workspace_path: Path, overrides: Mapping[str, Any] | None = No
         search=search,
         suggestions=suggestions,
         flags=flags,
+        links=SharedLinks(workspace),
+        firm=Firm(workspace),
         review=Review(workspace, repository, suggestions),
         updates=updates,
         asker=Asker(
@@ -171,6 +177,8 @@ def open_services(workspace_path: Path, overrides: Mapping[str, Any] | None = No
             mode=settings.assistant.mode,
             revision_of=lambda page_path: page_revision(workspace, repository, page_path),
             owner_of=lambda page_path: owner_of(workspace, page_path),
+            search=search,
+            meaning=Meaning(embedder) if isinstance(embedder, OnnxEmbedder) else None,
         ),
         intake=parts.intake,
         pipeline=parts,
@@ -178,6 +186,7 @@ def open_services(workspace_path: Path, overrides: Mapping[str, Any] | None = No
         model=model,
         local_admin=local_admin(settings, repository),
     )
+    services._follow_moves()
     services.review.recover()
     workspace.on_move += [services.review.moved, services.flags.moved]
     workspace.on_change.append(services.page_written)
@@ -218,8 +227,8 @@ def owner_of(workspace: Workspace, page_path: str) -> str:
     return f"{role.title or role.name} ({role.holder})" if role.holder else f"{role.title or role.name} (vacant)"
 
 
-def _vectors(settings: Settings, workspace: Workspace, language: str) -> tuple[SectionVectors | None, str]:
-    """The vectors under the model that the settings name, and why there are none."""
+def _embedder(settings: Settings, workspace: Workspace, language: str) -> tuple[Embedder | None, str]:
+    """The embedding model that the settings name, and why there is none."""
     wanted = settings.search.embeddings
     if wanted == "off":
         return None, "Switched off; search goes by words alone."
@@ -238,7 +247,7 @@ def _vectors(settings: Settings, workspace: Workspace, language: str) -> tuple[S
             embedder = packaged_embedder()
     except EmbeddingsUnavailable as error:
         return None, f"{error.message} {error.hint}"
-    return SectionVectors(workspace, embedder, workspace.state_dir / "vectors"), ""
+    return embedder, ""
 
 
 def _model(settings: AssistantSettings) -> ChatModel | None:

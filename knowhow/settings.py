@@ -98,6 +98,10 @@ class IngestSettings(_Group):
         (), description="Regular expressions; what they match is removed from updates before anything is kept."
     )
     redact_contacts: bool = Field(False, description="Also remove e-mail addresses and phone numbers from updates.")
+    date_order: Literal["auto", "day", "month"] = Field(
+        "auto",
+        description="`day` or `month`: what stands first in dates like 03/04/26. `auto` guesses where a chat does not tell.",
+    )
 
 
 class MemberSettings(_Group):

@@ -1,4 +1,4 @@
-"""What the edit rules share: the passage of an update, the sheet of a page, and the replacements they give."""
+"""What the edit rules share: the sheet of a page, and the replacements they give."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
-from ingest.pieces import Piece, pieces_of, stems_of
+from ingest.pieces import Piece, pieces_of
 from wiki.pages import DEFAULT_RULES, Page, SectionRules
 
-__all__ = ["Claim", "Passage", "Replacement", "Rule", "Sheet", "newline_of"]
+__all__ = ["Replacement", "Sheet", "newline_of"]
 
-from collections.abc import Callable
+_UNKNOWN = 2.0  # the weight of a word that a page does not have
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,48 +28,6 @@ class Replacement:
     rule: str
     anchor: str = ""
     entries: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Claim:
-    """One entry as the rules read it. `score` is the strength of its cue of change, 0 for what goes on from another claim.
-
-    `before` is what was said right before it (a question it answers), for names and things it only points to.
-    """
-
-    entry: str
-    text: str
-    author: str = ""
-    score: float = 0.0
-    before: str = ""
-    spoken: bool = False
-    item: bool = False
-
-    @cached_property
-    def stems(self) -> frozenset[str]:
-        """What it is about; one who speaks of themselves ("I'm here on Monday") is part of it."""
-        about = stems_of(self.text)
-        return about | stems_of(self.author) if re.search(r"\b(?:I|I'm|I’m|my|me)\b", self.text) else about
-
-
-@dataclass(frozen=True, kw_only=True)
-class Passage:
-    """Claims that belong together, in order; `context` is what was said around them (a mail's subject, questions)."""
-
-    claims: tuple[Claim, ...]
-    context: str = ""
-
-    @cached_property
-    def text(self) -> str:
-        return " ".join(claim.text for claim in self.claims)
-
-    @cached_property
-    def stems(self) -> frozenset[str]:
-        return frozenset().union(*(claim.stems for claim in self.claims))
-
-    @cached_property
-    def context_stems(self) -> frozenset[str]:
-        return stems_of(self.context)
 
 
 @dataclass(kw_only=True)
@@ -101,6 +58,11 @@ class Sheet:
         """Whether the page has this stem anywhere."""
         return stem in self._weights
 
+    def share(self, stems: frozenset[str], piece: Piece) -> float:
+        """How much of what `stems` say stands in the piece, 0 to 1; a word that the page does not have counts as much as others."""
+        whole = self.weight(stems) + _UNKNOWN * sum(stem not in self._weights for stem in stems)
+        return self.weight(stems & piece.stems) / whole if whole else 0.0
+
     def closeness(self, piece: Piece, stems: frozenset[str]) -> float:
         """How much of what `stems` say stands in the piece, 0 to 1, a cosine; headings above count a little."""
         own, known = piece.stems, frozenset(s for s in stems if s in self._weights)
@@ -119,9 +81,6 @@ class Sheet:
         """Pieces of these kinds by closeness, best first, those without a word in common left out."""
         scored = [(self.closeness(p, stems), p) for p in self.pieces if p.kind in kinds and p.stems & stems]
         return sorted(scored, key=lambda pair: (-pair[0], pair[1].start))
-
-
-Rule = Callable[[Passage, Sheet], list[Replacement]]
 
 
 def newline_of(text: str) -> str:

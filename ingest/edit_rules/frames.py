@@ -1,68 +1,72 @@
-"""The page has the same sentence with another ending: "The template is in the wiki now"."""
+"""A sentence said as the page has it, but for one part: "The template is in the shared folder"."""
 
 from __future__ import annotations
 
 import re
+from difflib import SequenceMatcher
 
-from ingest.edit_rules.base import Claim, Passage, Replacement, Sheet
-from ingest.edit_rules.wording import for_page, is_about_the_page
+from ingest.edit_rules.base import Replacement
+from ingest.edit_rules.wording import for_page
 from ingest.pieces import Piece, stems_of
+from ingest.scene import Said, Scene
 
-__all__ = ["change_endings"]
+__all__ = ["change_frames"]
 
-_VERB = r"(?:is|are|lives?|sits?|goes|go|takes?|costs?|happens?|starts?|ends?|opens?|closes?|runs?|stands?|works?)"
-_FRAME = re.compile(
-    rf"^\W*(?:the |our |your |a |an |all )?(?:new )?(?P<who>[^,.;:]{{3,60}}?) (?P<verb>{_VERB}) (?:now |"
-    rf"currently |from now on )?"
-    r"(?P<rest>[^,.;:()]{2,80}?)(?: now| from now on| instead)?(?P<end>[.,;:(]|\s(?:and|but|"
-    r"because|since|if|unless|while|so)\s|$)",
-    re.IGNORECASE,
-)
-_PLACE = re.compile(r"(?:in|on|at|under|with|by|from|to|for|within|every|called)\b", re.IGNORECASE)
+_WORD = re.compile(r"[^\s.,;:!?()]+")
+_LOOSE = frozenset(["now", "new", "also", "just", "the", "a", "an", "our", "from", "on", "and"])
+_LEAST_SHARED = 0.6  # of the words of the shorter sentence
+_MOST_CHANGED = 6  # words
 
 
-def change_endings(passage: Passage, sheet: Sheet) -> list[Replacement]:
-    """Replacements of what a sentence of the page says of the subject that the passage says something else of."""
-    found: list[Replacement] = []
-    for claim in passage.claims:
-        if claim.score <= 0 or is_about_the_page(claim.text):
+def change_frames(scene: Scene) -> list[tuple[int, Replacement]]:
+    """(page number, replacement) pairs: for each statement the one piece with the same frame, if its other part differs."""
+    found: list[tuple[int, Replacement]] = []
+    for said in scene.said:
+        text = for_page(said.text) if said.is_news and said.verdict.strength >= 0 else ""
+        if len(stems_of(text)) < 3:
             continue
-        said = _FRAME.match(for_page([claim]))
-        if said is None or len(stems_of(said["who"])) < 1 or re.search(r"\b(?:not|no|n't)\b|n't\b", said["rest"]):
-            continue
-        hits = [hit for piece in sheet.pieces if (hit := _same(piece, said, claim)) is not None]
-        if len(hits) == 1:
-            found += hits
+        best = max(
+            (
+                (shared, -page, piece, span, new)
+                for page, sheet in enumerate(scene.sheets)
+                for piece in sheet.pieces
+                if piece.kind in ("sentence", "item") and (framed := _framed(text, piece)) is not None
+                for shared, span, new in [framed]
+            ),
+            key=lambda hit: hit[:2],
+            default=None,
+        )
+        if best is not None:
+            shared, page, piece, (start, end), new = best
+            found.append((-page, _replacement(said, piece, start, end, new, shared)))
     return found
 
 
-def _same(piece: Piece, said: re.Match[str], claim: Claim) -> Replacement | None:
-    if piece.kind not in ("sentence", "item") or len(piece.text) > 400:
+def _framed(text: str, piece: Piece) -> tuple[float, tuple[int, int], str] | None:
+    """(how much is shared, what to replace in the piece, by what) where all but one part is the same."""
+    ours = [m for m in _WORD.finditer(text) if m[0].lower() not in _LOOSE]
+    theirs = [m for m in _WORD.finditer(piece.text) if m[0].lower() not in _LOOSE]
+    if len(ours) < 4 or len(theirs) < 4:
         return None
-    there = _FRAME.match(piece.text)
-    if there is None or there["verb"].lower() != said["verb"].lower():
+    matcher = SequenceMatcher(None, [m[0].lower() for m in theirs], [m[0].lower() for m in ours], autojunk=False)
+    changed = [code for code in matcher.get_opcodes() if code[0] != "equal"]
+    if len(changed) != 1 or changed[0][0] != "replace":
         return None
-    one, other = stems_of(said["who"]), stems_of(there["who"])
-    if (
-        not one
-        or one != other
-        or _lead(said["rest"]) != _lead(there["rest"])
-        or " ".join(there["rest"].split()).lower() == said["rest"].lower()
-    ):
+    _, a, b, c, d = changed[0]
+    shared = (len(theirs) - (b - a)) / min(len(theirs), len(ours))
+    if shared < _LEAST_SHARED or b - a > _MOST_CHANGED or d - c > _MOST_CHANGED or a == 0:
         return None
+    return shared, (theirs[a].start(), theirs[b - 1].end()), text[ours[c].start() : ours[d - 1].end()]
+
+
+def _replacement(said: Said, piece: Piece, start: int, end: int, new: str, shared: float) -> Replacement:
     return Replacement(
-        start=piece.start + there.start("rest"),
-        end=piece.start + there.end("rest"),
-        text=said["rest"],
-        confidence=0.85,
-        reason=f"“{' '.join(there['rest'].split())}” is now “{said['rest']}”",
+        start=piece.start + start,
+        end=piece.start + end,
+        text=new,
+        confidence=round(min(0.85, 0.3 + 0.6 * shared), 3),
+        reason=f"{piece.text[start:end]} is now {new}",
         rule="frame",
         anchor=piece.anchor,
-        entries=(claim.entry,),
+        entries=(said.entry,) if said.entry else (),
     )
-
-
-def _lead(rest: str) -> str:
-    """The small word an ending starts with: both must say where, or when, or what."""
-    match = _PLACE.match(rest)
-    return match[0].lower() if match else ""

@@ -1,287 +1,164 @@
-"""Something is no more: its section, list item, sentence, place in an enumeration, or the condition in brackets goes."""
+"""What is gone leaves the page: an item, a row or a sentence, never more than that on one clause."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
 
-from ingest.edit_rules.base import Claim, Passage, Replacement, Sheet
-from ingest.edit_rules.steps import remove_items
+from ingest.edit_rules.base import Replacement, Sheet
+from ingest.edit_rules.list_edits import remove_items, sentence_span, short
 from ingest.pieces import Piece, stems_of
+from ingest.scene import Said, Scene
 
-__all__ = ["remove_what_is_gone", "sentence_span"]
+__all__ = ["remove_what_is_gone"]
 
-_STOP = (
-    r"(?=[.;!?]|,? (?:because|since|so that|so|and (?:it|that|they|we|you)|but|please|"
-    r"from (?:the|our|there|that)|in (?:the|our)|as of|including|altogether|any ?more)\b|"
-    r",? (?:that's|it's|those are|they're)|$)"
+_END = r"(?=[.;!?]|,? (?:because|since|so that|please|thanks|as of|from now)\b|$)"
+_GONE = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"\b(?:remove|delete|drop|strike|scrap|cut|get rid of|take out|cross out|lose)\s+(?P<what>.+?)(?:\s+(?:from|off|out of)\s.+?)?{_END}",
+        r"\btake\s+(?P<what>.+?)\s+(?:out|off)\b(?: of)?",
+        r"^\W*(?:so |and |also |then )*no (?:more )?(?P<what>.+?) (?:any ?more|any longer|from now on)\b",
+        r"(?P<what>.+?)\s+(?:is|are|was|were|has been|have been|'s)\s+(?:now |hereby |finally |all )*(?:gone|dropped|abolished|cancelled|canceled|discontinued|"
+        r"scrapped|called off|retired|history|removed|over|no longer (?:needed|necessary|required|offered|done|used)|not (?:needed|necessary|required|offered|done) any ?more)\b",
+        rf"\b(?:you|we|they|nobody|no one|people|everyone)\s+(?:no longer (?:have to |need to |must )?|(?:don't|do not|doesn't|won't) (?:have to |need to )?(?=.*\b(?:any ?more|any longer)\b)|"
+        rf"(?:has|have|needs?) to (?=.*\bany ?more\b))(?P<what>.+?)(?:\s+any ?more|\s+any longer)?{_END}",
+        rf"\b(?:stop (?=\w+ing)|no need to |nobody needs to |call(?:ing)? off |skip )\s*(?P<what>.+?){_END}",
+        r"\b(?:don't|do not|never|nobody|no one) (?:\w+ )?(?P<what>.+?) any ?more\b",
+        r"\b(?P<what>the .+?) (?:can|may|should|must) go\b(?! (?:to|into|up|down|on))",
+    )
 )
-_ORDERS: tuple[re.Pattern[str], ...] = (
-    re.compile(
-        (
-            rf"\b(?:remove|drop|delete|take out|strike|cut|scrap|get rid of)\s+(?:out )?(?:the |"
-            rf"all |any |both |our |every )*(?:topics?|mentions? of|references? to|sections? (?:on|"
-            rf"about)|links? to|entr(?:y|ies) (?:for|on|about)|lines? (?:about|on)|options? of)?\s*(?P<what>.+?){_STOP}"
-        ),
-        re.IGNORECASE,
-    ),
-    re.compile(
-        r"\bstop (?:telling|asking|recommending|offering|sending|using|linking to|pointing)\s+"
-        rf"(?:\w+ )?(?:to )?(?P<what>.+?){_STOP}",
-        re.IGNORECASE,
-    ),
-)
-_GONE: tuple[re.Pattern[str], ...] = (
-    re.compile(
-        r"\b(?:there (?:are|is)|we have|there's) no (?:more )?(?P<what>[\w' -]{3,50}?)(?: any ?more| any longer|[.,;!]|$)",
-        re.IGNORECASE,
-    ),
-    re.compile(
-        (
-            r"(?:^|[,;:.] |\b(?:that|because|told me|says?|said|the) )(?P<what>[\w'&./ -]{2,50}?) (?:is|"
-            r"are|isn't|aren't|has been|have been|was|were|does|doesn't|'s) (?:now |all |"
-            r"been |being |finally |also )*(?:not (?:on|in|allowed|available|an option|supported|"
-            r"approved)|on the list|gone|dead|closed|discontinued|retired|deprecated|abolished|"
-            r"scrapped|removed|dropped|shut down|phased out|no longer (?:available|offered|"
-            r"supported|allowed|an option|there|exist\w*|used))"
-        ),
-        re.IGNORECASE,
-    ),
-    re.compile(
-        (
-            r"\b(?:can't|cannot|can no longer|don't|do not|doesn't|does not|no longer|won't) (?:offer|"
-            r"use|process|accept|support|allow|provide|order|buy|handle|recommend|have|do|"
-            r"take) (?P<what>[\w'&/., -]{2,80}?)(?: as (?:an? )?\w+)?(?: any ?more| any longer|"
-            r" now|[;!]|\. |\.$|$)"
-        ),
-        re.IGNORECASE,
-    ),
-)
-_FREED: tuple[re.Pattern[str], ...] = (
-    re.compile(
-        (
-            r"\b(?:without|with no|no need (?:for|of)|no|doesn't (?:need|require)|don't (?:need|"
-            r"require)|not (?:need|require))\s+(?:a |an |the |any |be(?:ing)? on |using )*(?P<what>[\w-]+(?: (?!now|"
-            r"any|for|to|and|or|so|since|is|are)[\w-]+){0,2})"
-        ),
-        re.IGNORECASE,
-    ),
-    re.compile(
-        r"\b(?P<what>[\w-]+(?: [\w-]+){0,2}) (?:is|are) (?:no longer|not) (?:needed|required|necessary|mandatory)",
-        re.IGNORECASE,
-    ),
-    re.compile(r"\bno longer (?:needs?|requires?)\s+(?:a |an |the |any )*(?P<what>[\w-]+(?: [\w-]+){0,3})", re.IGNORECASE),
-)
-_CONDITION = re.compile(
-    (
-        r"\b(?:requir\w+|needs?|needed|must|have to|has to|only|make sure|ensure|unless|"
-        r"should|first|you'll need|need to be|be on)\b"
-    ),
+_POINTER = re.compile(r"^(?:it|that|this|them|those|that one|this one)\b", re.IGNORECASE)
+_LEAST, _LEAST_NAMED_FIT = 0.58, 0.42
+_MOST_WORDS = 10
+_MOST_LINES = 12  # of a section that goes on one request
+_SECTION = re.compile(r"\b(?:section|chapter) (?:on|about|for|called) (?:the )?(?P<what>[^.,;!?]{3,60})", re.IGNORECASE)
+_OVER = re.compile(
+    r"\b(?:isn't|aren't|not|no longer|archived|gone|decommissioned|removed|dropped|any ?more|rip|shut|closed|discontinued|dead|retired|banned|"
+    r"switched off|shut down|can't|cannot|stop|nobody)\b",
     re.IGNORECASE,
 )
-_BRACKETS = re.compile(r"[ \t]?\(([^()\n]{3,160})\)(?!\()")
-_KEPT = re.compile(r"\b(?:still|stays?|unchanged|remains?|keeps?|as before|the rest)\b", re.IGNORECASE)
+_THING = re.compile(
+    r"^(?:(?:the|this|that|our|a) )?(?:\w+ )?(?:row|line|step|item|bullet|point|sentence|entry|paragraph|part|bit)s? (?:about|on|for|of|that says|where (?:you|we)|with|to|saying)\s+",
+    re.IGNORECASE,
+)
+_NAME = re.compile(
+    r"(?<![\w@/#.-])(?:#?[A-Z][\w.-]*\w(?: [A-Z][\w-]+){0,2}|#[\w-]+|[\w-]+\.(?:gov|com|org|io|net|uk|de))(?![\w/])"
+)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Target:
-    what: str
-    claim: Claim
-    ordered: bool
-
-    @property
-    def stems(self) -> frozenset[str]:
-        return stems_of(self.what)
-
-
-def remove_what_is_gone(passage: Passage, sheet: Sheet) -> list[Replacement]:
-    """Removals of what the passage says is no more; [] where the page does not have it."""
-    found: list[Replacement] = []
-    targets = [t for claim in passage.claims for t in _targets(claim)]
-    for target in targets:
-        found += _sections(target, targets, sheet)
-    for target in targets:
-        hits = _members(target, sheet)
-        if not hits and target.ordered:
-            hits = _items_and_sentences(target, passage, sheet)
-        found += hits
-    for claim in passage.claims:
-        found += _conditions(claim, passage, sheet)
-    return _outermost(found)
-
-
-def _targets(claim: Claim) -> list[_Target]:
-    """What is gone, each thing of "certificates or domain renewals" by itself."""
-    targets: list[_Target] = []
-    for patterns, ordered in ((_ORDERS, True), (_GONE, False)):
-        for pattern in patterns:
-            for match in pattern.finditer(claim.text):
-                what = re.sub(r"^.*\b(?:told (?:me|us)|says?|said|that|because|hears?|heard) ", "", match["what"].strip())
-                whole = (
-                    [what]
-                    if ordered and len(what.split()) > 6
-                    else [what, *re.split(r",\s*(?:or\s+|and\s+)?|\s+(?:or|and)\s+", what)]
-                )
-                targets += [
-                    _Target(what=part, claim=claim, ordered=ordered)
-                    for part in dict.fromkeys(whole)
-                    if 0 < len(stems_of(part)) <= 14
-                ]
-    return targets
-
-
-def _sections(target: _Target, targets: list[_Target], sheet: Sheet) -> list[Replacement]:
-    """Whole sections whose heading is what is gone, and the list entries that link to them."""
-    if not (target.ordered or any(t.ordered for t in targets)):
-        return []
-    found: list[Replacement] = []
-    headings = [p for p in sheet.pieces if p.kind == "heading" and p.level >= 2]
-    for i, heading in enumerate(headings):
-        if not heading.stems or not heading.stems <= target.stems or len(target.stems - heading.stems) > 3:
+def remove_what_is_gone(scene: Scene) -> list[tuple[int, Replacement]]:
+    """(page number, replacement) pairs that take one piece out for each thing said to be gone."""
+    found: list[tuple[int, Replacement]] = []
+    for said in scene.said:
+        if not said.is_news or said.verdict.strength < 1:
             continue
-        stop = next((h.block_start for h in headings[i + 1 :] if h.level <= heading.level), len(sheet.text))
-        found.append(_removal(heading.block_start, stop, target.claim, heading, 0.8, f"“{heading.text}” is gone"))
-        links = [p for p in sheet.pieces if p.kind == "item" and f"(#{heading.anchor})" in p.text]
-        for item in links[:3]:
-            found += remove_items(sheet, [item], claim=target.claim, confidence=0.8, rule="removal")
+        what = next((match["what"].strip() for pattern in _GONE if (match := pattern.search(said.text))), "")
+        if section := _SECTION.search(said.text):
+            found += _section(scene, said, section["what"])
+            continue
+        what = _THING.sub("", what)
+        if not what:
+            found += _named_things(scene, said)
+        if not what or re.search(
+            r"\b(?:instead|but use|replaced by|moved to|also (?:remove|delete|drop|cut|strike))\b", said.text, re.IGNORECASE
+        ):
+            continue
+        best = max(_places(scene, said, what), key=lambda place: place[0], default=None)
+        if best is not None and best[0] >= _LEAST:
+            score, page, piece = best
+            found += [(page, r) for r in _removal(scene.sheets[page], piece, said, score)]
     return found
 
 
-def _members(target: _Target, sheet: Sheet) -> list[Replacement]:
-    """The thing's place in "a, b, or c"; only for a thing with a name of its own, which the page writes with a capital."""
-    words = re.findall(r"[A-Za-z][\w.-]*", target.what)
-    if not words or len(target.stems) > 3 or len(words) > 4:
-        return []
-    core = r"\s+".join(re.escape(w[:-1] if w.endswith("s") and len(w) > 3 else w) + "s?" for w in words)
-    named = rf"(?:\*\*)?\[?(?:\*\*)?(?:the )?{core}(?:\*\*)?(?:\]\([^)]*\))?(?:\*\*)?"
-    found: list[Replacement] = []
-    shapes = (
-        rf"(?i:{named}),\s+(?!if applicable)(?=\S)",  # a, X, or c -> a, or c
-        rf"(?i:{named})(?:, if applicable,)?\s+(?:or|and)\s+(?:the\s+)?",  # X or c -> c
-        rf",?\s+(?:or|and|as well as)\s+(?:the\s+)?(?i:{named})(?=[\s.,;)]|$)",  # a or X -> a
-        rf",\s+(?i:{named})(?=[\s.,;)]|$)",
-    )
-    for piece in sheet.pieces:
-        if piece.kind in ("heading", "title") or not re.search(core, piece.text, re.IGNORECASE):
-            continue
-        if not re.search(r"[A-Z]", re.search(core, piece.text, re.IGNORECASE)[0]):  # type: ignore[index]
-            continue
-        match = _first_shape(piece.text, shapes)
-        if match is None:
-            continue
-        start, end = piece.start + match.start(), piece.start + match.end()
-        found.append(_removal(start, end, target.claim, piece, 0.72, f"{target.what} is no longer one of them"))
-    return found if len(found) <= 8 else []
+def _section(scene: Scene, said: Said, what: str) -> list[tuple[int, Replacement]]:
+    """A whole section, where it is asked for by its heading; a page's last one takes the blank line before it along."""
+    stems = stems_of(what)
+    for page, sheet in enumerate(scene.sheets):
+        for number, heading in enumerate(sheet.pieces):
+            if heading.kind != "heading" or not stems or stems_of(heading.text) != stems:
+                continue
+            following = next((p for p in sheet.pieces[number + 1 :] if p.kind == "heading" and p.level <= heading.level), None)
+            end = following.block_start if following else len(sheet.text)
+            if sheet.text.count("\n", heading.block_start, end) <= _MOST_LINES:
+                return [(page, _cut(heading.block_start, end, said, heading, 0.6, f"the section “{short(heading.text)}” goes"))]
+    return []
 
 
-def _first_shape(text: str, shapes: Sequence[str]) -> re.Match[str] | None:
-    for shape in shapes:
-        if match := re.search(shape, text):
-            return match
-    return None
-
-
-def _items_and_sentences(target: _Target, passage: Passage, sheet: Sheet) -> list[Replacement]:
-    """An item or a sentence that says little but what is gone."""
-    scored = []
-    for piece in sheet.pieces:
-        if piece.kind not in ("item", "sentence", "row") or len(piece.stems) < 2:
-            continue
-        shared = piece.stems & target.stems
-        if len(shared) >= 2:
-            said = sheet.weight(shared) / (sheet.weight(s for s in target.stems if sheet.knows(s)) or 1.0)
-            scored.append((0.55 * said + 0.45 * sheet.coverage(piece, target.stems | passage.stems), piece))
-    scored.sort(key=lambda s: (-s[0], s[1].start))
-    if not scored or scored[0][0] < 0.5:
-        return []
-    score, piece = scored[0]
-    if (
-        piece.kind == "item"
-        and piece.end >= piece.block_end - 2
-        and sheet.text[piece.block_start : piece.start].strip() == piece.marker.strip()
+def _named_things(scene: Scene, said: Said) -> list[tuple[int, Replacement]]:
+    """An item that is called by a name which is said to be over, or the name out of an enumeration."""
+    if not _OVER.search(said.text) or re.search(
+        r"\b(?:instead|use|replaced by|moved to|is now|only for)\b", said.text, re.IGNORECASE
     ):
-        return remove_items(
-            sheet, [piece], claim=target.claim, confidence=round(min(0.8, 0.25 + 0.6 * score), 3), rule="removal"
-        )
-    return [
-        _removal(
-            *sentence_span(piece, sheet),
-            target.claim,
-            piece,
-            min(0.8, 0.25 + 0.6 * score),
-            f"“{_short(piece.text)}” no longer holds",
-        )
-    ]
-
-
-def _conditions(claim: Claim, passage: Passage, sheet: Sheet) -> list[Replacement]:
-    """ "No VPN needed" against "(requires VPN)" or "You need to be on the VPN to open this site." """
-    found: list[Replacement] = []
-    whats = {m["what"].strip() for pattern in _FREED for m in pattern.finditer(claim.text)}
-    for what in whats:
-        stems = frozenset(s for s in stems_of(what) if sheet.knows(s))
-        if not stems or _KEPT.search(what):
-            continue
-        scored: list[tuple[float, int, int, Piece]] = []
-        around = (passage.stems | passage.context_stems) - stems
-        for piece in sheet.pieces:
-            if piece.kind in ("heading", "title") or not piece.stems & stems:
-                continue
-            near = sheet.closeness(piece, around) + 0.3 * sheet.closeness(piece, stems)
-            bracket = next(
-                (m for m in _BRACKETS.finditer(piece.text) if stems & stems_of(m[1]) and _CONDITION.search(m[1])), None
-            )
-            if bracket is not None:
-                scored.append((near + 0.2, piece.start + bracket.start(), piece.start + bracket.end(), piece))
-            elif _CONDITION.search(piece.text) and stems <= piece.stems and piece.kind in ("sentence", "item"):
-                scored.append((near, *sentence_span(piece, sheet), piece))
-        scored.sort(key=lambda s: (-s[0], s[1]))
-        if scored and (scored[0][0] >= 0.25 or (len(scored) == 1 and scored[0][0] >= 0.05)):
-            score, start, end, piece = scored[0]
-            if piece.kind == "item" and start == piece.block_start:
-                continue
-            found.append(
-                _removal(start, end, claim, piece, max(0.55, min(0.85, 0.4 + score)), f"{what} is no longer asked for")
-            )
+        return []
+    found: list[tuple[int, Replacement]] = []
+    for name in dict.fromkeys(match[0] for match in _NAME.finditer(said.text)):
+        pattern = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", re.IGNORECASE)
+        for page, sheet in enumerate(scene.sheets):
+            for piece in sheet.pieces:
+                fit = (
+                    scene.fit(said, page, piece)
+                    if piece.kind in ("item", "row", "sentence") and pattern.search(piece.text)
+                    else 0.0
+                )
+                if fit < _LEAST_NAMED_FIT:
+                    continue
+                if piece.kind != "sentence" and pattern.search(_lead(piece)):
+                    found += [(page, r) for r in _removal(sheet, piece, said, 0.3 + 0.6 * fit)]
+                elif listed := re.search(
+                    rf",\s*(?:\[{re.escape(name)}\]\([^)]*\)|{re.escape(name)})(?=,? (?:or|and)\b|,)", piece.text, re.IGNORECASE
+                ):
+                    start, end = piece.start + listed.start(), piece.start + listed.end()
+                    found.append((page, _cut(start, end, said, piece, 0.3 + 0.6 * fit, f"{name} goes")))
     return found
 
 
-def sentence_span(piece: Piece, sheet: Sheet) -> tuple[int, int]:
-    """A sentence with the space after it; the whole lines where it is its block's only one."""
-    before = sheet.text[piece.block_start : piece.start]
-    after = sheet.text[piece.end : piece.block_end]
-    if not before.strip(" \t>-*+0123456789.)[]") and not after.strip():
-        stop = piece.block_end
-        if re.match(r"[ \t]*\r?\n", sheet.text[stop:]) and sheet.text[: piece.block_start].endswith("\n\n"):
-            stop += re.match(r"[ \t]*\r?\n", sheet.text[stop:]).end()  # type: ignore[union-attr]
-        return piece.block_start, stop
-    end = piece.end + len(after) - len(after.lstrip(" ")) if after.strip() else piece.end
-    start = piece.start if after.strip() else piece.start - (len(before) - len(before.rstrip()))
-    return start, end
+def _places(scene: Scene, said: Said, what: str) -> list[tuple[float, int, Piece]]:
+    stems = stems_of(what)
+    pointed = bool(_POINTER.match(what)) or not stems
+    found: list[tuple[float, int, Piece]] = []
+    for page, sheet in enumerate(scene.sheets):
+        for piece in sheet.pieces:
+            if piece.kind not in ("item", "row", "sentence"):
+                continue
+            fit = scene.fit(said, page, piece)
+            if pointed:
+                found.append((fit - 0.1 * (said.verdict.strength < 2), page, piece))
+                continue
+            named = sheet.share(stems, piece)
+            lead = 0.15 * bool(stems & stems_of(_lead(piece)))
+            enough = len(piece.stems & stems) >= min(2, len(stems)) or named > 0.9
+            if named >= 0.5 and enough and (len(what.split()) <= _MOST_WORDS or said.verdict.strength == 2):
+                found.append((0.55 * fit + 0.45 * named + lead, page, piece))
+    return found
 
 
-def _removal(start: int, end: int, claim: Claim, piece: Piece, confidence: float, reason: str) -> Replacement:
+def _lead(piece: Piece) -> str:
+    """What an item or row is called: its bold beginning or first cell."""
+    if piece.kind == "row":
+        return piece.text.strip().strip("|").split("|")[0]
+    bold = re.match(r"\*\*(.+?)\*\*|\[(.+?)\]", piece.text)
+    return bold[0] if bold else ""
+
+
+def _removal(sheet: Sheet, piece: Piece, said: Said, score: float) -> list[Replacement]:
+    entries = (said.entry,) if said.entry else ()
+    confidence = round(min(0.9, 0.3 + 0.65 * score), 3)
+    if piece.kind == "item" and piece.marker:
+        return remove_items(sheet, [piece], entries=entries, confidence=confidence, rule="removal")
+    start, end = (piece.block_start, piece.block_end) if piece.kind == "row" else sentence_span(piece, sheet)
+    return [_cut(start, end, said, piece, score, f"“{short(piece.text)}” goes")]
+
+
+def _cut(start: int, end: int, said: Said, piece: Piece, score: float, reason: str) -> Replacement:
+    confidence = round(min(0.9, 0.3 + 0.65 * score), 3)
+    entries = (said.entry,) if said.entry else ()
     return Replacement(
         start=start,
         end=end,
         text="",
-        confidence=round(confidence, 3),
+        confidence=confidence,
         reason=reason,
         rule="removal",
         anchor=piece.anchor,
-        entries=(claim.entry,),
+        entries=entries,
     )
-
-
-def _outermost(found: list[Replacement]) -> list[Replacement]:
-    kept: list[Replacement] = []
-    for hit in sorted(found, key=lambda r: (r.start, -r.end)):
-        if not kept or hit.start >= kept[-1].end:
-            kept.append(hit)
-    return kept
-
-
-def _short(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= 60 else text[:57].rstrip() + "…"

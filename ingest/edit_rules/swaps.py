@@ -1,119 +1,100 @@
-"""Words given word by word: "from CHGE 3 to CHGE 4", "B338 is G151 now", "say partner instead of client"."""
+"""One thing in the place of another: "Linear instead of Jira", "no longer in the accounts folder, now in Templates/Finance"."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from ingest.edit_rules.base import Claim, Passage, Replacement, Sheet
+from ingest.edit_rules.base import Replacement
 from ingest.pieces import stems_of
+from ingest.scene import Said, Scene
 
-__all__ = ["swap_words"]
+__all__ = ["swap_things"]
 
-_Q = r"[\"“‘`]([^\"”’`\n]{2,60})[\"”’`]"
-_W = r"((?:[\w#&/.+-]+ ){0,3}[\w#&/.+-]*\w)"
-_END = r"(?=[,.;:!?)]|\s+(?:because|since|so|and|but|as of|from|starting|now|in|on|for|from now on|at|with)\b|$)"
-_PATTERNS: tuple[tuple[re.Pattern[str], bool], ...] = (
-    # True: the first group is the old one
-    (re.compile(rf"\bfrom (?:the )?(?:{_Q}|{_W}) to (?:the )?(?:{_Q}|{_W}){_END}", re.IGNORECASE), True),
-    (re.compile(rf"(?:{_Q}|{_W}) (?:instead of|rather than|in place of) (?:the )?(?:{_Q}|{_W}){_END}", re.IGNORECASE), False),
-    (re.compile(rf"\b(?:replace|swap|change) (?:the )?(?:{_Q}|{_W}) (?:with|by|to|for) (?:the )?(?:{_Q}|"
-        rf"{_W}){_END}", re.IGNORECASE), True),
-    (re.compile(rf"(?:{_Q}|{_W}) (?:has been|was|is|got|gets) (?:now )?replaced (?:by|with) (?:the )?(?:{_Q}|"
-        rf"{_W}){_END}", re.IGNORECASE), True),
-    (re.compile(rf"(?:{_Q}|{_W}) (?:replaces|supersedes) (?:the )?(?:old )?(?:{_Q}|{_W}){_END}", re.IGNORECASE), False),
-    (
-        re.compile(
-            r"\b(?:not|n't|no longer) (?:in|at|on|under|with) ((?:the )?[\w' -]{4,50}?)()(?: any ?more|"
-        r" any longer)?[,;]? (?:but |and )?(?:(?:they|it|that|those|which)(?: have| has|'ve|'s)? )?(?:moved|"
-        r"is|are|lives?|sits?|now|went)?(?: now)? ?(?:in|to|at|on|under|with) ((?:the )?[\w' -]{4,50}?)()(?=[,.;:!?)]|"
-        r"$)",
-            re.IGNORECASE,
-        ),
-        True,
-    ),
-)  # fmt: skip
-_CODE = re.compile(
-    r"(?<![\w/#.-])(?=[\w-]*\d)(?=[\w-]*[A-Z])[A-Z]{1,5}-?\d{1,5}[A-Z]?(?![\w/-])|\b(?:room|"
-    r"suite|building|desk|line|extension|ext\.|floor|level) #?\d{1,5}[A-Za-z]?\b",
-    re.IGNORECASE,
+_QUOTE = "\"'“”‘’`*"
+_X = rf"(?P<new>[{_QUOTE}]?[^\W_][^,.;:!?\n]{{0,60}}?)"
+_Y = rf"(?P<old>[{_QUOTE}]?[^\W_][^,.;:!?\n]{{0,60}}?)"
+_STOP = (
+    r"(?=[.,;:!?)\n]|\s+(?:from (?:now|today|tomorrow|next|the)|as of|starting|since|because|now|any ?more|so|and|but|for|when|if|which|where|"
+    r"please|in (?:january|february|march|april|may|june|july|august|september|october|november|december)|on (?:mon|tues|wednes|thurs|fri)day)\b|$)"
 )
-_GONE = re.compile(
-    r"\b(?:no longer|any ?more|not|n't|instead of|from|old|was|used to|moved out of|left)\b[^.;!?]{0,60}$", re.IGNORECASE
-)
-
-
-def swap_words(passage: Passage, sheet: Sheet) -> list[Replacement]:
-    """Replacements of words that the passage gives with what takes their place; the old ones must stand on the page as said."""
-    found: dict[tuple[int, int], Replacement] = {}
-    for claim in passage.claims:
-        for old, new in (*_pairs(claim), *_codes(claim)):
-            for hit in _everywhere(old, new, claim, passage, sheet):
-                found.setdefault((hit.start, hit.end), hit)
-    return list(found.values())
-
-
-def _pairs(claim: Claim) -> Iterator[tuple[str, str]]:
-    for pattern, forward in _PATTERNS:
-        for match in pattern.finditer(claim.text):
-            first, second = match[1] or match[2], match[3] or match[4]
-            if not first or not second:
-                continue
-            old, new = (first, second) if forward else (second, first)
-            quoted = bool(match[1] and match[3])
-            if not quoted:
-                old, new = _same_length(old, new)
-            if quoted or _telling(old) or (len(stems_of(old)) >= 2 and "" in (match[2], match[4])):
-                yield old.strip(), new.strip()
-
-
-def _codes(claim: Claim) -> Iterator[tuple[str, str]]:
-    """A room or form number that holds, and the one that no longer does, in one statement."""
-    codes = [(m[0], bool(_GONE.search(claim.text[: m.start()]))) for m in _CODE.finditer(claim.text)]
-    olds = list(dict.fromkeys(code for code, gone in codes if gone))
-    news = list(dict.fromkeys(code for code, gone in codes if not gone))
-    if len(olds) == 1 and len(news) == 1 and olds[0] != news[0]:
-        yield olds[0], news[0]
-
-
-def _same_length(old: str, new: str) -> tuple[str, str]:
-    """ "the directive went from CHGE 3 to CHGE 4": the pattern may have caught more words on one side than belong to it."""
-    one, other = old.split(), new.split()
-    while len(one) > len(other) and one[0][:1].islower():
-        one = one[1:]
-    while len(other) > len(one) and other[0][:1].islower():
-        other = other[1:]
-    return " ".join(one), " ".join(other)
-
-
-def _telling(words: str) -> bool:
-    """Whether the words name something: a figure, a capital or a sign in them. Plain words could be anything."""
-    return (
-        bool(re.search(r"[A-Z#\d_./+-]", words))
-        and bool(stems_of(words))
-        and not re.fullmatch(r"[A-Z][a-z]+(?: [A-Z][a-z]+)?|\d+", words)
+_SHAPES = tuple(
+    re.compile(shape, re.IGNORECASE)
+    for shape in (
+        rf"\b(?:use|uses|using|take|takes|via|through|in|into|with|on|to|is|are|by|at|ask|call|see|want)\s+(?:the |a |an |our )?{_X},? (?:instead of|rather than|in place of|and (?:not|no longer)|not)\s+(?:the |a |an |our |in |on |at |via |with |by |to )*{_Y}{_STOP}",
+        rf"(?:^|[.,;:]\s*|\b(?:that|the|a|so|and)\s+){_X} (?:replaces|takes the place of|supersedes)\s+(?:the |our |a )?{_Y}{_STOP}",
+        rf"(?:^|[.,;:]\s*|\b(?:that|the|our|so|and)\s+){_Y} (?:is|are|was|were|has been|have been|gets?) (?:now |being |all )?(?:replaced by|now called|renamed(?: to)?|called)\s+(?:the )?{_X}{_STOP}",
+        rf"\b(?:renam\w+|switch\w*|mov\w+|migrat\w+|chang\w+)\s+(?:it |us |over )?from\s+(?:the )?{_Y} to\s+(?:the )?{_X}{_STOP}",
+        rf"\brenam(?:e|ed|ing)\s+(?:the )?{_Y} to\s+(?:the )?{_X}{_STOP}",
+        rf"\b(?:no longer|not) (?:in|on|at|with|via|by|called|under)\s+(?:the )?{_Y}(?: any ?more)?,? (?:but |it is |it's |they are |they're |and |now )*(?:in|on|at|with|via|by|called|under)\s+(?:the )?{_X}{_STOP}",
+        rf"(?:\b(?:not|no longer)|n't) (?:in|on|at|by|with)\s+(?:the )?{_Y}(?: any ?more)?,? (?:(?:they|it|that)(?:'re|'s| are| is| have| has)? )?(?:now )?(?:moved? (?:in)?to|lives? (?:in|on)|goes? to|sits? in)\s+(?:the )?{_X}{_STOP}",
+        rf"(?:^|[.,;:]\s*){_Y} (?:becomes|has become|turns into)\s+(?:the )?{_X}{_STOP}",
     )
+)
+_LEAD = re.compile(r"^(?:(?:as of|from|since|starting|on) \w+ )?(?:(?:the|our|a|an|your) )?", re.IGNORECASE)
+_LEAST_FIT, _LEAST_NAME_FIT = 0.35, 0.2
+_MOST_WORDS = 6
 
 
-def _everywhere(old: str, new: str, claim: Claim, passage: Passage, sheet: Sheet) -> Iterator[Replacement]:
-    if old.lower() == new.lower() or len(old) < 2:
-        return
-    pattern = re.compile(rf"(?<![\w/@.-]){re.escape(old)}(?![\w-]|\.\w)", re.IGNORECASE)
-    for piece in sheet.pieces:
-        near = max(sheet.closeness(piece, claim.stems), 0.7 * sheet.closeness(piece, passage.stems | passage.context_stems))
-        if near < 0.12:
+def swap_things(scene: Scene) -> list[tuple[int, Replacement]]:
+    """(page number, replacement) pairs wherever the old thing stands in a piece that fits; values are the slots' business."""
+    found: list[tuple[int, Replacement]] = []
+    for said in scene.said:
+        if not said.is_news or said.verdict.strength < 0:
             continue
-        for match in pattern.finditer(piece.text):
-            start = piece.start + match.start()
-            if re.search(r"\]\([^)\s]*$|https?://\S*$", sheet.text[max(0, start - 200) : start]):
-                continue
-            yield Replacement(
-                start=start,
-                end=start + len(match[0]),
-                text=new,
-                confidence=round(min(0.92, 0.6 + near), 3),
-                reason=f"{match[0]} is now {new}",
-                rule="swap",
-                anchor=piece.anchor,
-                entries=(claim.entry,),
+        for old, new in _pairs(said):
+            found += _everywhere(scene, said, old, new)
+    return found
+
+
+def _pairs(said: Said) -> Iterator[tuple[str, str]]:
+    seen: set[tuple[str, str]] = set()
+    for shape in _SHAPES:
+        for match in shape.finditer(said.text):
+            old, new = (_bare(match[side]) for side in ("old", "new"))
+            telling = all(
+                stems_of(text) and not re.match(r"\d|up to|\W", text) and len(text.split()) <= _MOST_WORDS
+                for text in (old, new)
             )
+            if telling and old.lower() != new.lower() and (old, new) not in seen:
+                seen.add((old, new))
+                yield old, new
+
+
+def _bare(text: str) -> str:
+    """A name without the marks around all of it."""
+    text = _LEAD.sub("", text.strip())
+    while len(text) > 2 and text[0] in _QUOTE and text[-1] in _QUOTE:
+        text = text[1:-1].strip()
+    return text if text.count("`") % 2 == 0 else text + "`"
+
+
+def _everywhere(scene: Scene, said: Said, old: str, new: str) -> Iterator[tuple[int, Replacement]]:
+    pattern = re.compile(rf"(?<![\w/.-]){re.escape(old)}(?![\w/-])", re.IGNORECASE)
+    name = old[0].isupper() or bool(re.search(r"[A-Z_/.#]", old))
+    places = [
+        (scene.fit(said, page, piece), page, piece)
+        for page, sheet in enumerate(scene.sheets)
+        for piece in sheet.pieces
+        if piece.kind != "title" and pattern.search(piece.text) and new.lower() not in piece.text.lower()
+    ]
+    best = max((fit for fit, _, _ in places), default=0.0)
+    for fit, page, piece in places:
+        if fit >= (_LEAST_NAME_FIT if name else max(_LEAST_FIT - 0.1 * (len(stems_of(old)) > 1), 0.85 * best)):
+            for match in pattern.finditer(piece.text):
+                if re.search(r"\]\([^)]*$", piece.text[: match.start()]):
+                    continue  # inside an address
+                text = new[:1].upper() + new[1:] if match[0][0].isupper() and match[0][1:].islower() else new
+                yield (
+                    page,
+                    Replacement(
+                        start=piece.start + match.start(),
+                        end=piece.start + match.end(),
+                        text=text,
+                        confidence=round(min(0.95, 0.55 + 0.5 * fit), 3),
+                        reason=f"{match[0]} is now {text}",
+                        rule="swap",
+                        anchor=piece.anchor,
+                        entries=(said.entry,) if said.entry else (),
+                    ),
+                )

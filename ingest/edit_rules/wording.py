@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
-from ingest.edit_rules.base import Claim
-from ingest.pieces import stems_of
 from ingest.spoken import without_fillers
 
-__all__ = ["for_page", "is_about_the_page"]
+__all__ = ["for_page"]
 
 _OPENER = re.compile(
     r"^(?:[\W_]*(?:so|and|but|also|well|ok|okay|hey|hi|yeah|yes|yep|yup|no|nope|nah|right|exactly|"
@@ -35,28 +32,15 @@ _META = re.compile(
     r"doesn't|out of date|outdated|wrong|still|needs?|should)\b.*)$",
     re.IGNORECASE | re.DOTALL,
 )
-_NO_MORE = re.compile(r"\b(?:no longer|any ?more|not how|is over|is gone|is dead|is closed|so far)\b", re.IGNORECASE)
 
 
-def is_about_the_page(text: str) -> bool:
-    """Whether it talks about the page ("could you add that?") or the speaker, not about how things are."""
-    return bool(_META.match(_bare(text)))
-
-
-def for_page(claims: Sequence[Claim], *, most: int = 5) -> str:
-    """The claims as sentences for a page, at most `most` of them; "" where none says how things are."""
-    sentences: list[str] = []
-    for claim in claims:
-        text = _bare(claim.text)
-        if len(stems_of(text)) < 2 or is_about_the_page(text) or text.endswith("?"):
-            continue
-        text = re.sub(r"\bi\b", "I", text)
-        text = text[:1].upper() + text[1:] if not re.match(r"[\w.-]+\.(?:gov|com|org|io|net)\b", text) else text
-        if text[-1:] not in ".!?:":
-            text += "."
-        sentences.append(text.replace("..", "."))
-    holds = [sentence for sentence in sentences if not _NO_MORE.search(sentence)]
-    return " ".join((holds or sentences)[:most])
+def for_page(text: str) -> str:
+    """A statement as a sentence for a page; "" where it talks about the page or the speaker, and not about how things are."""
+    bare = _bare(text)
+    if not bare or _META.match(bare) or bare.endswith("?"):
+        return ""
+    bare = re.sub(r"\bi\b", "I", bare)
+    return bare[:1].upper() + bare[1:]
 
 
 def _bare(text: str) -> str:

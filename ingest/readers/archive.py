@@ -24,11 +24,12 @@ def is_zip(data: bytes) -> bool:
 class Archive:
     """A zip whose sizes were found to be sound.
 
-    `names` are its files, in the archive's order, hidden and system files left out.
+    `names` are its files, in the archive's order, hidden and system files left out; `size_bytes` is what they unpack to.
     """
 
     name: str
     names: tuple[str, ...]
+    size_bytes: int
     _zip: zipfile.ZipFile
 
     @classmethod
@@ -54,7 +55,7 @@ class Archive:
         packed = sum(info.compress_size for info in infos)
         if total > limits.max_zip_bytes or (total > 1_000_000 and total > limits.max_zip_ratio * max(packed, 1)):
             raise InvalidInput(f"{name} unpacks to too much ({total / 1e6:,.0f} MB).", hint="Send fewer or smaller files.")
-        return cls(name, tuple(info.filename for info in infos), archive)
+        return cls(name, tuple(info.filename for info in infos), total, archive)
 
     def read(self, file_name: str) -> bytes:
         """The bytes of one file; never more than its entry says. Raises InvalidInput where it is damaged."""

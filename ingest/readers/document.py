@@ -1,22 +1,21 @@
-"""Documents (docx, pdf, pptx, xlsx, html, csv) to Markdown, through markitdown in a bounded process."""
+"""Documents (docx, pdf, pptx, xlsx, OpenDocument, rtf, html) to Markdown, in a bounded process that is kept warm."""
 
 from __future__ import annotations
 
-import os
+import atexit
 import re
-import subprocess
-import sys
-import threading
 from datetime import datetime
 
 from ingest.readers.limits import Limits
 from ingest.readers.text import clean_text, read_plain
+from ingest.readers.worker import ConversionFailed, ConversionTimedOut, Workers
 from ingest.update import Incoming
 from wiki.errors import InvalidInput
 
 __all__ = ["read_document", "to_markdown"]
 
-_AT_ONCE = threading.BoundedSemaphore(2)  # each takes a processor and some 200 MB
+_workers = Workers()
+atexit.register(_workers.close)
 
 
 def read_document(
@@ -40,18 +39,17 @@ def read_document(
 
 def to_markdown(name: str, data: bytes, ending: str, limits: Limits) -> str:
     """`ending` is one of convert.FORMATS, without the dot. Raises InvalidInput for a damaged or too heavy document."""
-    command = [sys.executable, "-W", "ignore", "-m", "ingest.readers.convert", ending, str(limits.document_memory_bytes)]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path), "PYTHONUTF8": "1"}
     try:
-        with _AT_ONCE:
-            done = subprocess.run(
-                command, input=data, capture_output=True, timeout=limits.document_timeout_s, env=environment, check=False
-            )
-    except subprocess.TimeoutExpired as error:
+        found = _workers.convert(ending, data, memory_bytes=limits.document_memory_bytes, timeout_s=limits.document_timeout_s)
+    except ConversionTimedOut as error:
         raise InvalidInput(
             f"{name} took longer than {limits.document_timeout_s:.0f} s to read.", hint="Send the part that matters."
         ) from error
-    if done.returncode != 0:
-        raise InvalidInput(f"{name} could not be read as {ending}; is it whole?", hint="Open it, save it anew, and send that.")
-    text = clean_text(done.stdout.decode("utf-8", "replace"))
+    except ConversionFailed as error:
+        if "Password" in str(error) or "encrypted" in str(error):
+            raise InvalidInput(f"{name} is protected by a password.", hint="Send it without one.") from error
+        raise InvalidInput(
+            f"{name} could not be read as {ending}; is it whole?", hint="Open it, save it anew, and send that."
+        ) from error
+    text = clean_text(found)
     return re.sub(r"(?<=\|) (?:NaN|Unnamed: \d+) (?=\|)", "  ", text) if ending == "xlsx" else text  # empty cells

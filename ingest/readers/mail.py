@@ -1,105 +1,122 @@
-"""Mail: .eml messages and .mbox mailboxes, each mail by what its writer added, its attachments as updates of their own."""
+"""A mail: what its writer added, the mails it forwards, and its attachments as updates of their own."""
 
 from __future__ import annotations
 
 import email
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.errors import CharsetError, HeaderParseError, MessageError
-from email.header import decode_header, make_header
+from email.errors import HeaderParseError, MessageError
+from email.header import decode_header
 from email.message import Message as Mail
 from email.utils import parseaddr, parsedate_to_datetime
 
-from ingest.mailtext import own_text
-from ingest.messages import messages_of
-from ingest.readers.limits import Limits
-from ingest.readers.text import clean_text, decode_text, html_to_text
+from ingest.mailwords import words
+from ingest.messages import mail_messages
+from ingest.readers.charsets import decode_labelled
+from ingest.readers.ics import is_calendar
+from ingest.readers.mailbody import body_of, decoded_bytes
+from ingest.readers.smime import signed_content
+from ingest.readers.text import clean_text
 from ingest.update import Incoming
 from wiki.errors import InvalidInput
 
-__all__ = ["Attachment", "is_mail", "is_mailbox", "read_mail", "split_mailbox"]
+__all__ = ["Attachment", "read_mail"]
 
-_HEADER = re.compile(
-    rb"^(?:From|To|Subject|Date|Message-ID|MIME-Version|Received|Return-Path|Delivered-To|Reply-To|Content-Type|"
-    rb"X-[\w-]+|DKIM-[\w-]+|"
-    rb"ARC-[\w-]+|Cc|Sender|List-[\w-]+|In-Reply-To|References|Thread-[\w-]+|Authentication-Results|Received-SPF)[ \t]*:",
-    re.IGNORECASE,
-)
-_FROM_LINE = re.compile(rb"^From \S+.{0,200}\d{4}[^\n]{0,20}\r?\n", re.MULTILINE)
 _MAX_PARTS = 200
+_SIGNATURES = frozenset(
+    ("application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature", "application/pgp-keys")
+)
+_CALENDARS = frozenset(("text/calendar", "application/ics"))
+_NOTICE_HEADERS = (
+    "X-JIRA-FingerPrint",
+    "X-GitHub-Reason",
+    "X-GitHub-Sender",
+    "X-GitLab-Project",
+    "X-Asana-Task-Id",
+    "X-Linear-Type",
+)
+_NOTICE_ADDRESS = re.compile(
+    r"^(?:notifications?|no-?reply|do-?not-?reply|jira|notify|updates?|mailer|alerts?)(?:[+.-][^@]*)?@", re.I
+)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
     """A file that came with a mail."""
 
-    __slots__ = ("data", "name")
-
-    def __init__(self, name: str, data: bytes) -> None:
-        self.name = name
-        self.data = data
-
-
-def is_mail(data: bytes) -> bool:
-    """Whether the bytes start with the headers of a mail (From or Message-ID or Received among them), then an empty line."""
-    head = re.split(rb"\r?\n\r?\n", data[:100_000].lstrip(), maxsplit=1)[0]
-    lines = [line for line in re.split(rb"\r?\n", head) if line[:1] not in (b" ", b"\t", b"")]
-    known = [match[0].lower() for line in lines if (match := _HEADER.match(line)) is not None]
-    enough = any(key.startswith((b"from", b"message-id", b"received", b"mime-version")) for key in known)
-    return enough and len(known) >= 2 and len(known) * 2 >= len(lines) and lines[0][:200].find(b":") > 0
-
-
-def is_mailbox(data: bytes) -> bool:
-    match = _FROM_LINE.match(data)
-    return match is not None and is_mail(data[match.end() : match.end() + 100_000])
-
-
-def split_mailbox(name: str, data: bytes, limits: Limits) -> Iterator[bytes]:
-    """The mails of a mailbox, in its order, with ">From " as it was written. Raises InvalidInput for too many."""
-    starts = [
-        match
-        for match in _FROM_LINE.finditer(data)
-        if (match.start() == 0 or data[: match.start()].endswith((b"\n\n", b"\n\r\n")))
-        or is_mail(data[match.end() : match.end() + 5_000])
-    ]
-    if len(starts) > limits.max_parts:
-        raise InvalidInput(f"{name} holds {len(starts):,} mails.", hint=f"Send at most {limits.max_parts:,} at a time.")
-    ends = [match.start() for match in starts[1:]] + [len(data)]
-    for match, end in zip(starts, ends, strict=True):
-        yield re.sub(rb"(?m)^>(>*From )", rb"\1", data[match.end() : end])
+    name: str
+    data: bytes
 
 
 def read_mail(name: str, data: bytes, *, channel: str = "email") -> tuple[Incoming | None, list[Attachment]]:
     """The mail's own new text under its subject, and its attachments; None where it says nothing itself.
 
     `author` is the writer's name, or address where there is none; `occurred_at` is its date in UTC; `source_name` its
-    message id.
-    Raises InvalidInput for bytes that are no mail.
+    message id. Forwarded mails are messages by their own writer, at their own time.
+    Raises InvalidInput for bytes that are no mail, and for an encrypted one.
     """
     try:
-        mail = email.message_from_bytes(data)
+        mail = _opened(name, email.message_from_bytes(data))
         parts = _parts(mail)
+        body = body_of(mail)
+        attachments = [attachment for part in parts if (attachment := _attachment(part)) is not None]
     except (MessageError, ValueError, LookupError, RecursionError, AttributeError, TypeError) as error:
         raise InvalidInput(
             f"{name} is no mail that can be read.", hint="Save it from the mail program again, as .eml."
         ) from error
     subject = " ".join(_header(mail, "Subject").split())
-    body = own_text(_body(parts))
-    author_name, address = parseaddr(_header(mail, "From"))
-    author = " ".join((author_name or address).split())
-    occurred_at = _date(mail)
-    text = f"Subject: {subject}\n\n{body}".strip() if subject else body
+    author, notice = _author(mail, body)
+    date = _date(mail)
+    text, messages = mail_messages(subject, body, author=author, occurred_at=date, notice=notice)
+    attachments = [one for one in attachments if not _said_already(one, subject, body)]
     incoming = None
-    if body or subject:
+    # An invitation without words of its own is what its calendar entry says.
+    if text and (body.strip() or not any(is_calendar(one.data) for one in attachments)):
         incoming = Incoming(
             channel=channel,
             text=text,
             author=author,
-            occurred_at=occurred_at,
+            occurred_at=date.astimezone(UTC) if date is not None else None,
             source_name=_header(mail, "Message-ID").strip("<> ") or name,
-            messages=messages_of(text, "email", author=author, occurred_at=occurred_at),
+            messages=messages,
         )
-    return incoming, [attachment for part in parts if (attachment := _attachment(part)) is not None]
+    return incoming, attachments
+
+
+def _opened(name: str, mail: Mail, depth: int = 0) -> Mail:
+    """The mail itself where it came wrapped in its signature; its own headers stay where the wrapping has them."""
+    kind = mail.get_content_type()
+    if kind == "multipart/encrypted" or (kind in ("application/pkcs7-mime", "application/x-pkcs7-mime")):
+        payload = decoded_bytes(mail)
+        content = signed_content(payload) if payload else None
+        if content is None or depth > 3:
+            raise InvalidInput(f"{name} is encrypted.", hint="Open it in your mail program and send its text instead.")
+        inner = _opened(name, email.message_from_bytes(content), depth + 1)
+        for key, value in mail.raw_items():
+            if not key.lower().startswith("content-") and key not in inner:
+                inner[key] = value
+        return inner
+    text: object = mail.get_payload()
+    if kind.startswith("multipart/") and isinstance(text, str):
+        return _parted(mail, text)
+    return mail
+
+
+def _parted(mail: Mail, payload: str) -> Mail:
+    """The mail cut at the line that really parts it, where its header names another or none; else as plain text."""
+    line = re.search(r"^--(\S[^\n\r]{0,200})\r?\n(?:[A-Za-z-]+:|\r?\n)", payload, re.MULTILINE)
+    mail.replace_header("Content-Type", "text/plain")
+    if line is None:
+        return mail
+    inner = email.message_from_string(f'Content-Type: multipart/mixed; boundary="{line[1].rstrip()}"\n\n{payload}')
+    if not inner.is_multipart():
+        return mail
+    for key, value in mail.raw_items():
+        if not key.lower().startswith("content-"):
+            inner[key] = value
+    return inner
 
 
 def _parts(mail: Mail) -> list[Mail]:
@@ -122,48 +139,18 @@ def _walk(part: Mail) -> Iterator[Mail]:
         yield part
 
 
-def _body(parts: list[Mail]) -> str:
-    """The plain text, or where there is none the HTML as text."""
-    for kind in ("text/plain", "text/html"):
-        texts = [_text(part) for part in parts if part.get_content_type() == kind and not _is_attached(part)]
-        text = "\n\n".join(texts).strip()
-        if text:
-            return html_to_text(text) if kind == "text/html" else text
-    return ""
-
-
-def _text(part: Mail) -> str:
-    payload = part.get_payload(decode=True)
-    if not isinstance(payload, bytes):
-        return ""
-    text = _labelled(payload, part.get_content_charset())
-    if str(part.get_param("format", "")).lower() == "flowed":
-        # A mail program broke lines and left a space at their end (RFC 3676): joined again, the signature mark apart.
-        return re.sub(r"(?m)(?<=\S)(?<!^--) \n(?=[^\s>])", " ", text)
-    return text
-
-
-def _labelled(payload: bytes, charset: str | None) -> str:
-    """Text by its label; where that is wrong, by its bytes."""
-    try:
-        return clean_text(payload.decode(charset or "utf-8"))
-    except (LookupError, ValueError):
-        pass
-    try:
-        return decode_text(payload)
-    except InvalidInput:
-        return clean_text(payload.decode("utf-8", "replace"))
-
-
 def _attachment(part: Mail) -> Attachment | None:
-    if part.get_content_type() == "message/rfc822":
+    kind = part.get_content_type()
+    if kind == "message/rfc822":
         inner = part.get_payload(0) if part.is_multipart() else None
-        return Attachment("forwarded.eml", bytes(inner)) if isinstance(inner, Mail) else None
-    if not _is_attached(part):
+        return Attachment(name="forwarded.eml", data=bytes(inner)) if isinstance(inner, Mail) else None
+    if kind in _SIGNATURES or not (_is_attached(part) or kind in _CALENDARS):
         return None
-    payload = part.get_payload(decode=True)
+    payload = decoded_bytes(part)
     name = clean_text(_decoded(part.get_filename() or "")).replace("\n", " ").strip()
-    return Attachment(name or "attachment", payload) if isinstance(payload, bytes) and payload else None
+    return (
+        Attachment(name=name or ("invitation.ics" if kind in _CALENDARS else "attachment"), data=payload) if payload else None
+    )
 
 
 def _is_attached(part: Mail) -> bool:
@@ -173,20 +160,58 @@ def _is_attached(part: Mail) -> bool:
     return bool(part.get_filename()) and part.get_content_maintype() not in ("image", "multipart")
 
 
+def _said_already(attachment: Attachment, subject: str, body: str) -> bool:
+    """Whether this is the calendar's copy of what the mail says: an invitation, or an event that the text names."""
+    if not is_calendar(attachment.data) or not body.strip():
+        return False
+    if re.search(rb"(?im)^METHOD:(?:REQUEST|CANCEL|REPLY|COUNTER)", attachment.data):
+        return True
+    titles = re.findall(rb"(?im)^SUMMARY[^:\r\n]*:([^\r\n]+)", attachment.data)
+    return bool(titles) and all(title.strip().decode("utf-8", "replace") in f"{subject}\n{body}" for title in titles)
+
+
+def _author(mail: Mail, body: str) -> tuple[str, bool]:
+    """Who wrote the mail, and whether a program sent it in his name ("Tom Reid (Jira)", "Tom Reid via Asana")."""
+    name, address = parseaddr(_header(mail, "From"))
+    name = " ".join(name.split()).strip("'\" ")
+    notice = _NOTICE_ADDRESS.match(address) is not None or any(key in mail for key in _NOTICE_HEADERS)
+    programs = words("notices", "programs")
+    match = re.match(r"^(.{2,60}?)\s*[(\[](?:via |über )?([^()\[\]]{2,40})[)\]]$", name) or re.match(
+        r"^'?(.{2,60}?)'?\s+(?:via|über|through)\s+(.{2,60})$", name, re.I
+    )
+    if match is not None:
+        notice = notice or match[2].casefold() in programs
+        if match[2].casefold() in programs or " via " in f" {name} ":
+            name = match[1].strip("'\" ")
+    if notice and name.casefold() in (*programs, ""):
+        said = re.match(r"\s*\**([^\W\d_a-z][\w.'-]*(?: [^\W\d_a-z][\w.'-]*){1,3})\**\s+[^\W\dA-Z_]", body)
+        name = said[1] if said is not None else name
+    return name or address, notice
+
+
 def _header(mail: Mail, key: str) -> str:
-    return _decoded(str(mail.get(key) or ""))
+    raw = next((str(value) for name, value in mail.raw_items() if name.lower() == key.lower()), "")
+    return _decoded(raw)
 
 
 def _decoded(raw: str) -> str:
+    """A header as its writer meant it: encoded words, or bytes that stand there bare."""
     try:
-        return clean_text(str(make_header(decode_header(raw)))).replace("\n", " ")
-    except (HeaderParseError, CharsetError, LookupError, ValueError):
-        return clean_text(raw)
+        pieces = decode_header(raw) if raw.isascii() else [(raw.encode("utf-8", "surrogateescape"), None)]
+        text = "".join(
+            piece if isinstance(piece, str) else decode_labelled(piece, label if label != "unknown-8bit" else None)
+            for piece, label in pieces
+        )
+    except (HeaderParseError, ValueError, LookupError):
+        text = raw.encode("utf-8", "replace").decode("utf-8", "replace")
+    return re.sub(r"\n[ \t]*", " ", clean_text(text)).strip()
 
 
 def _date(mail: Mail) -> datetime | None:
+    """The date in its own zone, which those in a forwarded mail's header lines share."""
     try:
         at = parsedate_to_datetime(str(mail.get("Date") or ""))
-        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+        at.astimezone(UTC)
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at
     except (ValueError, TypeError, IndexError, OverflowError):
         return None

@@ -1,79 +1,34 @@
-"""A Slack export: a zip of channels.json, users.json and a folder a channel with one JSON file a day."""
+"""Slack's messages as its exports hold them: one channel and day as JSON, alone or (see slack_export) in the zip."""
 
 from __future__ import annotations
 
 import html
-import json
 import re
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
-from ingest.readers.archive import Archive
-from ingest.readers.limits import Limits
+from ingest.readers.conversation import Source, Turn, conversation
+from ingest.readers.rows import at_number, row, rows, text_of
 from ingest.readers.text import clean_text
-from ingest.update import Incoming, Message
+from ingest.update import Incoming
 from wiki.errors import InvalidInput
 
-__all__ = ["is_slack_export", "read_slack_export"]
+__all__ = ["Names", "by_thread", "claims", "is_slack", "read", "turns_of", "user_name"]
 
 # What people write; all other subtypes are joins, topics, pins, calls: events, not news.
-_SAID = frozenset(("", "thread_broadcast", "me_message", "file_share", "file_comment", "bot_message", "file_mention"))
-_DAY_FILE = re.compile(r"(?:^|/)(?P<channel>[^/]+)/(?P<day>\d{4}-\d{2}-\d{2})\.json$")
+_SAID = frozenset(
+    ("", "thread_broadcast", "me_message", "file_share", "file_comment", "bot_message", "file_mention", "reply_broadcast")
+)
 _MENTION = re.compile(r"<([^<>\n]{1,2000})>")
 
 
-def is_slack_export(names: tuple[str, ...]) -> bool:
-    bases = {name.rsplit("/", 1)[-1] for name in names}
-    return "users.json" in bases and any(_DAY_FILE.search(name) for name in names)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """Ids of people and channels to the names that people see."""
 
-
-def read_slack_export(archive: Archive, limits: Limits) -> list[Incoming]:
-    """One update a thread and one a channel and day for the rest, by time.
-
-    Names stand for ids; joins and the like are left out.
-    Times are UTC. Days whose JSON is damaged raise InvalidInput: half an export is no export.
-    """
-    names = _Names(archive)
-    updates: list[Incoming] = []
-    by_channel: dict[str, list[_Said]] = {}
-    for file_name in sorted(archive.names):
-        match = _DAY_FILE.search(file_name)
-        if match is not None:
-            by_channel.setdefault(match["channel"], []).extend(_said(_json(archive, file_name), names))
-    for channel, said in by_channel.items():
-        for source, turns in _grouped(channel, said):
-            updates.append(_update(source, turns))
-            if len(updates) > limits.max_parts:
-                raise InvalidInput(
-                    f"{archive.name} holds more than {limits.max_parts:,} days and threads.", hint="Export a shorter time."
-                )
-    if not updates:
-        raise InvalidInput(f"{archive.name} holds no messages.", hint="Export a time in which something was written.")
-    return sorted(updates, key=lambda update: update.occurred_at or datetime.min.replace(tzinfo=UTC))
-
-
-class _Said(NamedTuple):
-    at: datetime
-    author: str
-    text: str
-    thread: str  # the time stamp of the first message of its thread; "" outside threads
-
-
-class _Names:
-    """Ids to the names that people see."""
-
-    def __init__(self, archive: Archive) -> None:
-        self.users: dict[str, str] = {}
-        self.channels: dict[str, str] = {}
-        for file_name in archive.names:
-            base = file_name.rsplit("/", 1)[-1]
-            if base == "users.json":
-                self.users.update((str(user.get("id")), _user_name(user)) for user in _rows(_json(archive, file_name)))
-            elif base in ("channels.json", "groups.json", "mpims.json"):
-                self.channels.update(
-                    (str(row.get("id")), str(row.get("name") or "")) for row in _rows(_json(archive, file_name))
-                )
+    users: Mapping[str, str] = field(default_factory=dict)
+    channels: Mapping[str, str] = field(default_factory=dict)
 
     def plain(self, text: str) -> str:
         """Slack's markup as people see it: mentions by name, links with their address, entities as characters."""
@@ -91,80 +46,115 @@ class _Names:
         return target if not label or label in target else f"{label} ({target})"
 
 
-def _said(rows: object, names: _Names) -> Iterator[_Said]:
-    for row in _rows(rows):
-        at = _time(row.get("ts"))
-        if row.get("type", "message") != "message" or str(row.get("subtype") or "") not in _SAID or at is None:
-            continue
-        text = names.plain(str(row.get("text") or "")).strip()
-        if not text:
-            continue
-        thread = str(row.get("thread_ts") or "")
-        yield _Said(at, _author(row, names), text, thread)
+def claims(source: Source) -> bool:
+    return is_slack(source.data)
 
 
-def _author(row: Mapping[str, Any], names: _Names) -> str:
-    known = names.users.get(str(row.get("user") or ""))
-    if known:
-        return known
-    profile = row.get("user_profile")
-    if isinstance(profile, dict):
-        return _user_name({"profile": profile, "id": row.get("user")})
-    return clean_text(str(row.get("username") or row.get("user") or row.get("bot_id") or ""))
+def read(source: Source) -> list[Incoming]:
+    """One update a thread, and one for the rest; people by the names that their messages carry."""
+    said = rows(source.data)
+    users = {
+        text_of(one.get("user")): user_name({"profile": one["user_profile"]}) for one in said if row(one.get("user_profile"))
+    }
+    found = by_thread(source, "Slack", turns_of(said, Names(users={who: name for who, name in users.items() if name})))
+    if not found:
+        raise InvalidInput(f"{source.name or 'It'} holds no messages.", hint="Export a time in which something was written.")
+    return found
 
 
-def _user_name(user: Mapping[str, Any]) -> str:
-    profile = user.get("profile")
-    profile = profile if isinstance(profile, dict) else {}
-    candidates = (
-        profile.get("real_name"),
-        profile.get("display_name"),
-        user.get("real_name"),
-        user.get("name"),
-        user.get("id"),
+def is_slack(data: object) -> bool:
+    """Whether it is a list of Slack's messages."""
+    return any(
+        one.get("type") == "message" and re.fullmatch(r"\d{9,}\.\d+", text_of(one.get("ts"))) is not None
+        for one in rows(data)[:50]
     )
-    return clean_text(next((str(name) for name in candidates if name), "")).replace("\n", " ").strip()
 
 
-def _grouped(channel: str, said: list[_Said]) -> Iterator[tuple[str, list[_Said]]]:
-    """Threads with an answer on their own, whatever the day; the rest by day."""
+def turns_of(said: Iterable[dict[str, Any]], names: Names) -> Iterator[Turn]:
+    """The messages; `reply_to` is the time stamp of the first message of the thread, also in that message itself."""
+    for one in said:
+        at = at_number(one.get("ts"))
+        if one.get("type", "message") != "message" or at is None:
+            continue
+        author, text = _author(one, names), names.plain(_text(one)).strip()
+        if text_of(one.get("subtype")) not in _SAID or one.get("user") == "USLACKBOT" or one.get("hidden") is True:
+            yield Turn(author=author, at=at, text=text, kind="system")
+        elif text:
+            yield Turn(author=author, at=at, text=text, key=text_of(one.get("ts")), reply_to=text_of(one.get("thread_ts")))
+        for file in rows(one.get("files")):
+            yield Turn(author=author, at=at, text=text_of(file.get("title"), file.get("name"), "file"), kind="media")
+
+
+def by_thread(source: Source, name: str, turns: Iterable[Turn]) -> list[Incoming]:
+    """Threads with an answer on their own, whatever the day; the rest by day. Groups in which nobody speaks are left out."""
+    ordered = sorted(turns, key=lambda turn: turn.at.timestamp() if turn.at is not None else 0.0)
     sizes: dict[str, int] = {}
-    for turn in said:
-        if turn.thread:
-            sizes[turn.thread] = sizes.get(turn.thread, 0) + 1
-    groups: dict[str, list[_Said]] = {}
-    for turn in sorted(said, key=lambda turn: turn.at):
-        in_thread = sizes.get(turn.thread, 0) > 1
-        key = f"thread {turn.thread}" if in_thread else f"{turn.at:%Y-%m-%d}"
-        groups.setdefault(f"#{channel} {key}", []).append(turn)
-    yield from groups.items()
+    for turn in ordered:
+        if turn.reply_to:
+            sizes[turn.reply_to] = sizes.get(turn.reply_to, 0) + 1
+    groups: dict[str, list[Turn]] = {}
+    for turn in ordered:
+        in_thread = sizes.get(turn.reply_to, 0) > 1
+        key = f"thread {turn.reply_to}" if in_thread else f"{turn.at:%Y-%m-%d}"
+        groups.setdefault(f"{name} {key}", []).append(turn)
+    return [
+        conversation(source, group, name=label)
+        for label, group in groups.items()
+        if any(turn.kind == "said" and turn.text for turn in group)
+    ]
 
 
-def _update(source: str, turns: list[_Said]) -> Incoming:
-    authors = {turn.author for turn in turns}
-    return Incoming(
-        channel="chat",
-        text="\n".join(f"{turn.author} [{turn.at:%H:%M}]: {turn.text}" for turn in turns),
-        author=authors.pop() if len(authors) == 1 else "",
-        occurred_at=turns[0].at,
-        source_name=f"Slack {source}",
-        messages=tuple(Message(author=turn.author, at=turn.at, text=turn.text) for turn in turns),
+def user_name(user: Mapping[str, Any]) -> str:
+    """What people see, of a row of users.json."""
+    profile = row(user.get("profile"))
+    name = text_of(
+        profile.get("real_name"), profile.get("display_name"), user.get("real_name"), user.get("name"), user.get("id")
+    )
+    return name.replace("\n", " ").strip()
+
+
+def _author(one: Mapping[str, Any], names: Names) -> str:
+    known = names.users.get(text_of(one.get("user")))
+    profile = row(one.get("user_profile"))
+    bot = row(one.get("bot_profile"))
+    own = user_name({"profile": profile, "id": one.get("user")}) if profile else ""
+    return known or own or text_of(one.get("username"), one.get("user"), bot.get("name"), one.get("bot_id"))
+
+
+def _text(one: Mapping[str, Any]) -> str:
+    """Its text; where that is empty, what its blocks or else its attachments say."""
+    if text_of(one.get("text")):
+        return text_of(one.get("text"))
+    blocks = "\n".join(part for block in rows(one.get("blocks")) if (part := _block(block, 0).strip()))
+    if blocks:
+        return blocks
+    return "\n".join(
+        part
+        for attached in rows(one.get("attachments"))
+        if (
+            part := text_of(attached.get("fallback"))
+            or "\n".join(map(text_of, (attached.get("title"), attached.get("text")))).strip()
+        )
     )
 
 
-def _json(archive: Archive, file_name: str) -> object:
-    try:
-        return json.loads(archive.read(file_name))
-    except (ValueError, RecursionError) as error:
-        raise InvalidInput(f"{file_name} in {archive.name} is damaged.", hint="Export the workspace again.") from error
-
-
-def _rows(value: object) -> list[dict[str, Any]]:
-    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
-
-
-def _time(stamp: object) -> datetime | None:
-    try:
-        return datetime.fromtimestamp(float(str(stamp)), UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
+def _block(block: Mapping[str, Any], depth: int) -> str:
+    """The words of a block and of what is in it: sections, headers, lists and rich text."""
+    kind, text = text_of(block.get("type")), block.get("text")
+    if depth > 12:
+        return ""
+    if kind == "user":
+        return f"<@{text_of(block.get('user_id'))}>"
+    if kind == "channel":
+        return f"<#{text_of(block.get('channel_id'))}>"
+    if kind == "broadcast":
+        return f"@{text_of(block.get('range'))}"
+    if kind == "emoji":
+        return f":{text_of(block.get('name'))}:"
+    if kind == "link":
+        address = text_of(block.get("url"))
+        return f"<{address}|{text}>" if isinstance(text, str) and text else f"<{address}>"
+    own = text if isinstance(text, str) else _block(row(text), depth + 1) if isinstance(text, dict) else ""
+    inner = [_block(one, depth + 1) for key in ("elements", "fields") for one in rows(block.get(key))]
+    between = "\n" if kind in ("rich_text", "rich_text_list", "section", "actions") else " " if kind == "context" else ""
+    return "\n".join(part for part in (own, between.join(inner)) if part)

@@ -141,6 +141,15 @@ class EntryOut(Model):
         )
 
 
+class AsideOut(Model):
+    """What came along and is no news: what the program says, a mark of a picture, a reaction, a head or foot of an export."""
+
+    kind: Literal["system", "media", "reaction", "footer"]
+    text: str
+    author: str
+    at: datetime | None
+
+
 class UpdateOut(Model):
     id: str
     status: Literal["queued", "running", "done", "failed"]
@@ -154,6 +163,8 @@ class UpdateOut(Model):
     suggestions: list[str]
     flags: list[str]
     error: str = ""
+    notes: list[str] = Field(default=[], description="What to know about how it was read, as where a date can be read two ways")
+    aside: list[AsideOut] = Field(default=[], description="What was left out, in order")
 
     @classmethod
     def of(cls, update: Update, entries: list[Entry], suggestions: list[str], flags: list[str]) -> UpdateOut:
@@ -166,6 +177,12 @@ class UpdateOut(Model):
                 "suggestions": suggestions,
                 "flags": flags,
                 "error": update.error,
+                "notes": list(update.notes),
+                "aside": [
+                    {"kind": turn.kind, "text": turn.text, "author": turn.author, "at": turn.at}
+                    for turn in update.aside
+                    if turn.kind != "note"
+                ],
             }
         )
 

@@ -58,6 +58,8 @@ def ingest(
                 f"{row.id}  {row.source_name or row.channel}: "
                 + (row.error if row.status == "failed" else f"{len(row.entries)} entries, {made}")
             )
+            for note in row.notes:
+                typer.echo(f"    {note}")
     if as_json:
         print_json({"items": [to_json(row) for row in rows], "next": None})
     if failed:

@@ -23,8 +23,10 @@ def serve(
     import uvicorn
 
     from knowhow.access import require_loopback
+    from knowhow.memory import give_memory_back
     from knowhow.server import create_app
 
+    give_memory_back()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for noisy in ("alembic", "dbos", "httpx", "nicegui", "watchfiles"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

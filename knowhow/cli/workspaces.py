@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from knowhow.cli.common import FOUND_PROBLEMS, JsonOption, WorkspaceOption, opened, print_json, workspace_path
+from wiki.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from wiki.editing import Cause, Finding
+
+EXAMPLES = 3  # of each cause
 
 
 def register(app: typer.Typer) -> None:
@@ -75,26 +81,56 @@ def publish(
         typer.echo("Restricted pages are among them: use --audience team or public for a site that others reach.", err=True)
 
 
-def check(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
-    """Look for pages that cannot be read or copied, unusable front matter, broken links and gaps in handoffs. Exit status 1 if there are any."""
-    from wiki.access import everyone_audience
-    from wiki.editing import check_workspace
-    from wiki.firm import Firm, find_gaps
+def check(
+    workspace: WorkspaceOption = None,
+    all_: Annotated[bool, typer.Option("--all", help="Print every finding, one a line, by page.")] = False,
+    summary: Annotated[bool, typer.Option("--summary", help="Print only how many findings each cause has.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Look for pages that cannot be read or copied, front matter that cannot be used, broken links, and gaps in handoffs: by cause, the worst first.
+
+    Exit status 1 if there are any but gaps in handoffs.
+    """
+    from wiki.editing import by_cause, check_workspace
+    from wiki.firm import gap_findings
     from wiki.workspace import Workspace
 
-    opened_workspace = Workspace.open(workspace_path(workspace))
-    items = [(f.page_path, f.line, f.rule, f.message) for f in check_workspace(opened_workspace)]
-    items += [
-        (g.page_path, g.line, g.kind, f"{g.message} {g.hint}") for g in find_gaps(Firm(opened_workspace), everyone_audience())
-    ]
+    if all_ and summary:
+        raise InvalidInput("--all and --summary exclude each other.", hint="Choose one of them.")
+    pages = Workspace.open(workspace_path(workspace))
+    findings = sorted(check_workspace(pages) + gap_findings(pages), key=lambda found: (found.page_path, found.line))
     if as_json:
-        names = ("page", "line", "rule", "message")
-        print_json({"items": [dict(zip(names, item, strict=True)) for item in items], "next": None})
+        items = [
+            {"page": f.page_path, "line": f.line, "rule": f.rule, "message": f.message, "cause": f.cause} for f in findings
+        ]
+        print_json({"items": items, "next": None})
+    elif all_:
+        for finding in findings:
+            typer.echo(_line(finding))
     else:
-        for page, line, rule, message in items:
-            typer.echo(f"{page}:{line}: {rule}: {message}")
-    if items:
+        for cause in by_cause(findings):
+            typer.echo(f"{len(cause.findings)} × {cause.rule}: {cause.cause}")
+            if not summary:
+                _print_examples(cause)
+        if findings and not summary:
+            count = len({finding.page_path for finding in findings})
+            typer.echo(f"{len(findings)} findings on {count} pages. Every one: knowhow check --all", err=True)
+    if not all(finding.advice for finding in findings):
         raise typer.Exit(FOUND_PROBLEMS)
+
+
+def _print_examples(cause: Cause) -> None:
+    left = len(cause.findings)
+    for finding, times in cause.examples(EXAMPLES):
+        often = f" ({times} times)" if times > 1 else ""
+        typer.echo(f"    {_line(finding)}{often}")
+        left -= times
+    if left:
+        typer.echo(f"    … and {left} more")
+
+
+def _line(finding: Finding) -> str:
+    return f"{finding.page_path}:{finding.line}: {finding.rule}: {finding.message}"
 
 
 def doctor(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:

@@ -17,6 +17,7 @@ __all__ = ["create"]
 
 CHANNELS = {"chat": "Chat", "email": "Mail", "meeting": "Meeting", "voice": "Voice memo", "note": "Note"}
 SHOWN = 30
+SHOWN_ASIDE = 100
 
 
 def create(services: Services) -> None:
@@ -99,6 +100,8 @@ def _update(services: Services, row: UpdateOut, show: Callable[[], Awaitable[Non
             _status(row)
         if row.error:
             ui.label(row.error).classes("kh-note kh-red")
+        for note in row.notes:
+            ui.label(note).classes("kh-note")
         if row.status == "failed":
             ui.button("Try again", on_click=lambda: _again(services, row.id, show)).props("outline no-caps dense")
         for entry in row.entries:
@@ -112,6 +115,15 @@ def _update(services: Services, row: UpdateOut, show: Callable[[], Awaitable[Non
         if row.text:
             with ui.expansion("What came in").classes("kh-wide"):
                 ui.label(row.text).classes("kh-text kh-raw")
+        if row.aside:
+            with ui.expansion(f"What was left out ({len(row.aside)})").classes("kh-wide"):
+                ui.label(_left_out(row)).classes("kh-text kh-raw")
+
+
+def _left_out(row: UpdateOut) -> str:
+    lines = [f"{turn.author}: {turn.text}" if turn.author else turn.text for turn in row.aside[:SHOWN_ASIDE]]
+    more = len(row.aside) - len(lines)
+    return "\n".join([*lines, *([f"… and {more} more"] if more else [])])
 
 
 def _status(row: UpdateOut) -> None:

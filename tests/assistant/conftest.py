@@ -11,6 +11,8 @@ import httpx
 import pytest
 
 from assistant.answering import Asker, Mode
+from assistant.embeddings import packaged_embedder
+from assistant.meaning import Meaning
 from assistant.models import OllamaModel
 from tests.fake_ollama import FakeOllama
 from wiki.access import Level, Viewer
@@ -156,11 +158,19 @@ def leader() -> Viewer:
     )
 
 
+@pytest.fixture(scope="session")
+def meaning() -> Meaning:
+    return Meaning(packaged_embedder())
+
+
 class AskerMaker:
     """Makes askers over the test handbook, with the owner and revision of its pages."""
 
-    def __init__(self, workspace: Workspace, index: SectionIndex, database: Database, model: OllamaModel) -> None:
+    def __init__(
+        self, workspace: Workspace, index: SectionIndex, database: Database, model: OllamaModel, meaning: Meaning | None
+    ) -> None:
         self._workspace, self._index, self._database, self._model = workspace, index, database, model
+        self.meaning = meaning
         self._repository = Repository(workspace.root)
 
     def __call__(self, mode: Mode = "off", model: OllamaModel | None = None) -> Asker:
@@ -171,6 +181,7 @@ class AskerMaker:
             mode=mode,
             revision_of=self.revision_of,
             owner_of=lambda page_path: self._workspace.read_page(page_path).front_matter.owner,
+            meaning=self.meaning,
         )
 
     def revision_of(self, page_path: str) -> str:
@@ -179,5 +190,7 @@ class AskerMaker:
 
 
 @pytest.fixture
-def make_asker(workspace: Workspace, index: SectionIndex, database: Database, model: OllamaModel) -> AskerMaker:
-    return AskerMaker(workspace, index, database, model)
+def make_asker(
+    workspace: Workspace, index: SectionIndex, database: Database, model: OllamaModel, meaning: Meaning
+) -> AskerMaker:
+    return AskerMaker(workspace, index, database, model, meaning)

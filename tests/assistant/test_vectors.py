@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import socket
+import subprocess
+import sys
 from importlib import metadata
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from wiki.access import Audience, everyone_audience
 from wiki.search import SectionIndex
 from wiki.workspace.workspace import Workspace
 
+ROOT = Path(__file__).parents[2]
 TEAM = Audience(team=True)
 PAGES = {
     "leave.md": "# Annual leave\n\nEverybody has 25 days of paid leave a year.\n\n## Applying\n\nTell your lead two weeks ahead.\n",
@@ -52,6 +55,23 @@ def fused(ws: Workspace, vectors: SectionVectors):
     index.refresh()
     yield FusedSearch(index, vectors)
     index.close()
+
+
+_PEAK = """
+import resource
+from assistant.embeddings import packaged_embedder
+model = packaged_embedder()
+model.embed(["short"])
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+for length in range(20, 180, 40):
+    model.embed([f"word{n} " * length for n in range(16)])
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+"""
+
+
+def test_texts_of_all_lengths_are_embedded_in_a_bounded_memory() -> None:
+    done = subprocess.run([sys.executable, "-c", _PEAK], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 90  # MB above what the loaded model takes
 
 
 def test_vectors_are_of_unit_length_in_the_order_given_whatever_the_batch() -> None:

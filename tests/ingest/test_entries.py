@@ -87,10 +87,24 @@ def test_speech_without_punctuation_is_cut_where_clauses_start() -> None:
     assert any("help-desk@firm.org" in text for text in texts)
 
 
-def test_what_the_same_person_goes_on_to_say_belongs_to_the_change() -> None:
+def test_what_is_said_without_a_word_of_change_is_no_entry() -> None:
     text = "Ana: the form moved to the portal. You find it under People.\nTom: thanks!\nAna: what about lunch?"
     quotes = [entry.quote for entry in find_entries(update(text)) if entry.kind == "change"]
-    assert quotes == ["the form moved to the portal.", "You find it under People."]
+    assert quotes == ["the form moved to the portal."]
+
+
+def test_what_others_agree_to_is_said_plainly() -> None:
+    text = "Ana: I'd say over 7,500.\nTom: fine\nRuth: do it, starting with November"
+    assert "I'd say over 7,500." in [entry.quote for entry in find_entries(update(text)) if entry.kind == "change"]
+
+
+def test_a_thought_means_all_of_its_message() -> None:
+    assert "change" not in kinds("From January we meet on Fridays. That is just an idea. The room is another one now.", "email")
+
+
+def test_one_joke_after_the_other_changes_nothing() -> None:
+    text = "Ben: oh sure, let's ship on Friday from now on\nTom: haha yes, and drop the tests\nAna: and the dog approves everything now"
+    assert not {"change", "decision"} & set(kinds(text))
 
 
 def test_the_same_update_gives_the_same_ids() -> None:
@@ -107,3 +121,14 @@ def test_orders_to_the_machine_change_nothing() -> None:
 @pytest.mark.parametrize("text", ["", "   ", "?!", "\n\n", ":tada:", "a" * 50_000])
 def test_odd_texts_are_no_trouble(text: str) -> None:
     assert find_entries(update(text)) == [] or text.startswith("a")
+
+
+def test_the_note_above_a_forwarded_mail_is_not_its_subject_and_the_news_is_its_writers() -> None:
+    text = (
+        "Subject: FW: Travel limit\n\nFor the wiki please.\n\nFrom: Aoife Byrne <aoife@example.org>\nSent: Monday, November 23, 2026 10:00 AM\n"
+        "To: All\nSubject: Travel limit\n\nThe limit for travel requests is 400 euros instead of 300 from now on.\n\nAoife"
+    )
+    found = statements(update(text, "email"))
+    assert [(statement.heading, statement.author) for statement in found] == [(False, ""), (False, "Aoife Byrne")]
+    assert [(entry.kind, entry.author) for entry in find_entries(update(text, "email"))] == [("change", "Aoife Byrne")]
+    assert [statement.heading for statement in statements(update("Subject: New form\n\nUse form B.", "email"))] == [True, False]

@@ -43,7 +43,7 @@ def update(text: str) -> Update:
 
 def test_the_page_that_the_change_is_about_comes_first(index: SectionIndex) -> None:
     news = update("Ana: lunch?\nTom: before that: hotels go up to 160 euros a night from December\nAna: nice")
-    pages = match_pages(news, find_entries(news), index, everyone_audience())
+    pages = match_pages(news, [entry.text for entry in find_entries(news)], index, everyone_audience())
     assert pages[0].page_path == "travel.md"
     assert pages[0].anchors[0] == "hotels"
     assert pages[0].score >= pages[-1].score
@@ -51,7 +51,9 @@ def test_the_page_that_the_change_is_about_comes_first(index: SectionIndex) -> N
 
 def test_a_page_that_the_update_names_is_preferred(index: SectionIndex) -> None:
     news = update("Tom: dinner with a client is fine too now, please add that to the travel page")
-    assert match_pages(news, find_entries(news), index, everyone_audience())[0].page_path == "travel.md"
+    assert (
+        match_pages(news, [entry.text for entry in find_entries(news)], index, everyone_audience())[0].page_path == "travel.md"
+    )
 
 
 def test_matching_reads_restricted_pages_too_since_results_are_gated_where_they_are_shown(index: SectionIndex) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from assistant.embeddings import packaged_embedder
 from assistant.models import OllamaModel
 from ingest.intake import Intake
 from ingest.pipeline import Pipeline, draft_results, extract_entries, match_entries, redact_update, run, store_results
@@ -76,6 +77,7 @@ def open_firm(root: Path) -> Firm:
         flags=FlagStore(database, workspace),
         intake=Intake(updates=updates),
         transcriber=Transcriber(FIXTURES / "model"),
+        embed=packaged_embedder().embed,
     )
     return Firm(parts=parts, database=database)
 
@@ -165,9 +167,9 @@ def test_a_run_that_died_anywhere_is_finished_by_the_next(firm: Firm, died_after
 def test_what_a_step_gives_survives_a_pickle(firm: Firm) -> None:
     update_id = firm.take("Tom: the limit for travel requests is 500 euros now")
     redact_update(update_id, firm.parts)
-    entries = pickle.loads(pickle.dumps(extract_entries(update_id, firm.parts)))
-    matches = pickle.loads(pickle.dumps(match_entries(update_id, entries, firm.parts)))
-    drafts = pickle.loads(pickle.dumps(draft_results(update_id, entries, matches, firm.parts)))
+    pickle.loads(pickle.dumps(extract_entries(update_id, firm.parts)))
+    matches = pickle.loads(pickle.dumps(match_entries(update_id, firm.parts)))
+    drafts = pickle.loads(pickle.dumps(draft_results(update_id, matches, firm.parts)))
     outcome = pickle.loads(pickle.dumps(store_results(update_id, drafts, firm.parts)))
     assert outcome.suggestions == (f"{update_id}-s1",)
 
@@ -242,6 +244,89 @@ def test_everyday_news_meets_the_starter_handbook(starter: Firm, text: str, page
     assert suggestion.page_path == page
     assert there in suggestion.new_text
     assert not gone or gone not in suggestion.new_text
+
+
+def test_two_facts_in_one_sentence_go_to_their_own_places(starter: Firm) -> None:
+    update_id = starter.take(
+        "Aoife: dinner on a trip is now up to 40 euros, and a hotel in Cork may cost 150 euros from January.\n"
+        "Aoife: lunch on a trip is now up to 22 euros"
+    )
+    run(update_id, starter.parts)
+    found = {s.page_path: s.new_text for s in starter.suggestions(update_id)}
+    assert "| Dinner on a trip | 40 euros |" in found["policies/expenses.md"]
+    assert "| Lunch on a trip | 22 euros |" in found["policies/expenses.md"]
+    assert "| Books | 60 euros each |" in found["policies/expenses.md"]
+
+
+def test_a_decision_that_no_page_has_becomes_a_proposed_page(starter: Firm) -> None:
+    update_id = starter.take(
+        "Ruth: Last point, the trial with a shorter week.\nTom: clients were asked, nobody minds.\n"
+        "Ruth: Then it is decided: we try the four-day week from 1 February, and pay stays the same.\n"
+        "Ruth: Reason for the record: three of our last five applicants asked for it.",
+        "meeting",
+    )
+    run(update_id, starter.parts)
+    (suggestion,) = starter.suggestions(update_id)
+    assert suggestion.action == "new_page"
+    assert suggestion.page_path.startswith("decisions/")
+    assert "status: proposed" in suggestion.new_text
+    assert "three of our last five applicants asked for it" in suggestion.new_text
+    assert suggestion.evidence[0].author == "Ruth"
+
+
+def test_what_was_decided_without_a_reason_says_that_none_is_recorded(starter: Firm) -> None:
+    update_id = starter.take("Maya: Decision: we use one project board per client from January.")
+    run(update_id, starter.parts)
+    (suggestion,) = starter.suggestions(update_id)
+    assert suggestion.action == "new_page"
+    assert "Not recorded." in suggestion.new_text
+    assert "Ruth" not in suggestion.new_text
+
+
+def test_what_is_taken_back_later_in_an_update_counts_no_more(starter: Firm) -> None:
+    update_id = starter.take(
+        "Priya: From next week the design review is on Wednesday at 14:00.\nNoor: Isn't Wednesday the demo?\n"
+        "Priya: Oh. No wait, Friday. The design review moves to Friday at 14:00.",
+        "meeting",
+    )
+    run(update_id, starter.parts)
+    (suggestion,) = starter.suggestions(update_id)
+    assert "The design review is on Friday at 14:00" in suggestion.new_text
+    assert "The demo is on Wednesday" in suggestion.new_text
+    assert [evidence.quote for evidence in suggestion.evidence] == ["The design review moves to Friday at 14:00."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ben: oh sure, let's release on Friday at five from now on, what could go wrong\nTom: haha yes, and drop the backup step "
+        "while we're at it\nDaniel: :joy: new policy: no tests either\nBen: and the office dog approves every release now",
+        "Maya: the bus was late again, now on stop 3 instead of 2\nHana: new coffee machine is amazing\nBen: changed my password, "
+        "can't log in any more, help",
+        "Niamh: FYI the deadline for holiday requests is two weeks now, and you send the request in the calendar\nTom: thanks",
+        "Ben: at my old firm dinner on a trip is now 60 euros instead of 50",
+    ],
+)
+def test_jokes_chatter_other_firms_and_what_the_pages_say_make_nothing(starter: Firm, text: str) -> None:
+    run(starter.take(text), starter.parts)
+    assert starter.counts() == (0, 0)
+
+
+def test_where_an_old_name_is_given_only_its_place_changes(starter: Firm) -> None:
+    update_id = starter.take("Maya: Sofia owns client onboarding now, not Ben.")
+    run(update_id, starter.parts)
+    (suggestion,) = starter.suggestions(update_id)
+    assert suggestion.page_path == "client-onboarding/index.md"
+    assert "Sofia owns client onboarding." in suggestion.new_text
+
+
+def test_a_place_that_moved_takes_the_place_of_the_old_one(starter: Firm) -> None:
+    update_id = starter.take(
+        "Aoife: the template for the invoice moved. It is no longer in the accounts folder, it is now in the folder `Templates/Finance`"
+    )
+    run(update_id, starter.parts)
+    (suggestion,) = starter.suggestions(update_id)
+    assert "The template for the invoice is in the folder `Templates/Finance`. Only finance" in suggestion.new_text
 
 
 def test_small_talk_leaves_the_starter_handbook_alone(starter: Firm) -> None:

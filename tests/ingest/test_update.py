@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.store import UpdateStore, safe_name
@@ -40,6 +40,15 @@ def test_an_update_is_kept_with_its_messages_and_read_back_the_same(store: Updat
     assert store.get(update.id) == update
     assert update.messages == turns
     assert (update.status, update.error) == ("queued", "")
+
+
+def test_what_was_not_said_is_kept_beside_the_messages(store: UpdateStore) -> None:
+    said = Message(author="Maya", at=NOW, text="45 days")
+    aside = (Message(author="Tom", text="<Media omitted>", kind="media"), Message(text="Read with the day first.", kind="note"))
+    update, _ = store.add(chat("Maya: 45 days", messages=(said,), aside=aside))
+    kept = store.get(update.id)
+    assert (kept.messages, kept.aside) == ((said,), aside)
+    assert kept.notes == ("Read with the day first.",)
 
 
 @pytest.mark.parametrize(
@@ -176,6 +185,7 @@ def test_results_are_noted_once_each(store: UpdateStore) -> None:
         store.add_result(update.id, "page", "p")
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(), max_size=200), st.text(alphabet=st.characters(), max_size=60))
 def test_any_text_can_be_stored_or_is_refused(tmp_path_factory: pytest.TempPathFactory, text: str, name: str) -> None:
     database = Database("sqlite://")

@@ -53,6 +53,29 @@ def test_a_channel_is_note_unless_it_is_said(client: TestClient) -> None:
     assert client.get(f"{URL}/{sent}").json()["channel"] == "note"
 
 
+def test_an_update_shows_what_was_left_out(client: TestClient) -> None:
+    text = (
+        "24/11/2026, 9:13 am - Lena added Omar\n24/11/2026, 9:14 am - Lena: The office opens at 7:30.\n"
+        "24/11/2026, 9:15 am - Omar: <Media omitted>"
+    )
+    sent = client.post(URL, json={"channel": "chat", "text": text}).json()["id"]
+    update = client.get(f"{URL}/{sent}").json()
+    assert "omitted" not in update["text"]
+    assert update["aside"] == [
+        {"kind": "system", "text": "Lena added Omar", "author": "", "at": "2026-11-24T09:13:00Z"},
+        {"kind": "media", "text": "<Media omitted>", "author": "Omar", "at": "2026-11-24T09:15:00Z"},
+    ]
+    assert update["notes"] == []
+
+
+def test_an_update_says_where_its_dates_can_be_read_two_ways(client: TestClient) -> None:
+    text = "05/06/26, 9:14 am - Lena: The office opens at 7:30.\n05/06/26, 9:15 am - Omar: ok"
+    sent = client.post(URL, json={"channel": "chat", "text": text}).json()["id"]
+    update = client.get(f"{URL}/{sent}").json()
+    assert update["occurred_at"] == "2026-06-05T09:14:00Z"
+    assert update["notes"] == ["Day and month cannot be told apart in its dates (05/06/26): they were read with the day first."]
+
+
 def test_files_are_taken_in_each_as_what_it_is(client: TestClient) -> None:
     names = ("call.srt", "newsletter.eml", "whatsapp-ios.txt")
     files = [("files", (name, (FIXTURES / "updates" / name).read_bytes())) for name in names]

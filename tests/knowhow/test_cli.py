@@ -243,12 +243,44 @@ def test_pages_are_listed_shown_written_moved_deleted_and_restored(knowhow: Comm
 def test_check_finds_problems_with_exit_status_1(knowhow: Command) -> None:
     assert knowhow("check").stdout == ""
     (knowhow.root / "content" / "bad.md").write_text("---\ntitle: [\n---\n\n# Bad\n\n[Nowhere](none.md)\n")
-    printed = knowhow("check", status=1).stdout
-    assert "bad.md:7: " in printed
+    printed = knowhow("check", "--all", status=1).stdout
+    assert printed.startswith("bad.md:2: front-matter: ")
+    assert "\nbad.md:7: broken-link: There is no page none.md." in printed
     body = knowhow.json("check", status=1)
     assert set(body) == {"items", "next"}
     assert {item["page"] for item in body["items"]} == {"bad.md"}
-    assert set(body["items"][0]) >= {"page", "line", "rule", "message"}
+    assert set(body["items"][0]) == {"page", "line", "rule", "message", "cause"}
+
+
+def test_check_says_what_is_wrong_by_cause_the_worst_first(knowhow: Command) -> None:
+    content = knowhow.root / "content"
+    content.joinpath("a.md").write_text("# A\n" + "[x](none.md)\n" * 40 + "".join(f"[x](unwritten-{n}.md)\n" for n in range(5)))
+    for number in range(6):
+        content.joinpath(f"b{number}.md").write_text(f"---\nreviewed: someday\n---\n# B {number}\n[x](#away)\n")
+    content.joinpath("c.md").write_text("---\ntitle: [\n---\n# C\n")
+    printed = knowhow("check", status=1)
+    lines = printed.stdout.splitlines()
+    assert [line for line in lines if not line.startswith(" ")] == [
+        "1 × front-matter: The front matter is not valid YAML. Until this is mended, the page counts as restricted.",
+        "6 × front-matter: Front matter, reviewed: should be a date such as 2026-10-02.",
+        "45 × broken-link: Links to pages that are not there.",
+        "6 × broken-link: Links to headings that are not there.",
+    ]
+    assert lines[3:7] == [
+        *(f"    b{n}.md:2: front-matter: Front matter, reviewed: should be a date such as 2026-10-02." for n in range(3)),
+        "    … and 3 more",
+    ]
+    assert lines[lines.index("45 × broken-link: Links to pages that are not there.") + 1 :][:4] == [
+        "    a.md:2: broken-link: There is no page none.md. (40 times)",
+        "    a.md:42: broken-link: There is no page unwritten-0.md.",
+        "    a.md:43: broken-link: There is no page unwritten-1.md.",
+        "    … and 3 more",
+    ]
+    assert printed.stderr == "58 findings on 8 pages. Every one: knowhow check --all\n"
+    summary = knowhow("check", "--summary", status=1)
+    assert summary.stdout.splitlines() == [line for line in lines if not line.startswith(" ")]
+    assert len(knowhow("check", "--all", status=1).stdout.splitlines()) == 58 == len(knowhow.json("check", status=1)["items"])
+    assert "exclude each other" in knowhow("check", "--all", "--summary", status=2).stderr
 
 
 def test_decided_answers_or_ends_with_exit_status_3(knowhow: Command) -> None:

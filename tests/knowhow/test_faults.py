@@ -15,17 +15,18 @@ from typing import Any
 import httpx
 import pytest
 
-from knowhow.services import open_services
+from knowhow.services import open_services, opened
 from tests.fake_ollama import FakeOllama
 from tests.knowhow.handbook import EXPENSES, PAGES, commits, git, propose
 from tests.knowhow.processes import Server, run_python, until
+from wiki.review import FlagDraft
 
 # Accepts a suggestion in a forked process that kills itself at its N-th touch of the disk, of git or of the database, for
 # every N, on a fresh copy; then opens the workspace again and says what it finds.
 KILLS = """
     import json, os, shutil, signal, subprocess, sys
     from pathlib import Path
-    from knowhow.services import open_services
+    from knowhow.services import open_services, opened
     from wiki.database import Database
     from wiki.errors import WikiError
 
@@ -128,7 +129,7 @@ def test_a_rejection_after_a_kill_between_commit_and_note_is_refused(root: Path)
     script = """
         import os, signal, sys
         from pathlib import Path
-        from knowhow.services import open_services
+        from knowhow.services import open_services, opened
         from wiki.review.suggestion import SuggestionStore
         SuggestionStore.decide = lambda *args, **more: os.kill(os.getpid(), signal.SIGKILL)
         services = open_services(Path(sys.argv[1]))
@@ -395,3 +396,33 @@ def test_fifty_clients_on_five_pages_lose_no_edit(server: Server) -> None:
         assert not any(f"By client-{client}\n" in f"{message}\n" for message in commits(server.root, path))
     assert int(git(server.root, "rev-list", "--count", "HEAD")) == 1 + 5 + len(saved)
     assert git(server.root, "status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize("moment", ["Workspace.moved", "FlagStore.moved", "Committer._finish"])
+def test_a_kill_after_a_moves_commit_leaves_suggestions_and_flags_on_the_page(root: Path, moment: str) -> None:
+    new = "policies/what we pay back.md"
+    with opened(root) as services:
+        made = propose(services, EXPENSES, "30 days", "45 days").id
+        flags = [
+            services.flags.raise_flag(FlagDraft(page_path=path, section="", kind="outdated", evidence=()))
+            for path in (EXPENSES, "policies/gone.md")
+        ]
+    script = """
+        import os, signal, sys
+        from knowhow.services import open_services, opened
+        from wiki.editing import move_page
+        from wiki.git.committing import Committer
+        from wiki.review import FlagStore
+        from wiki.workspace import Workspace
+        owner, name = sys.argv[3].split(".")
+        setattr(globals()[owner], name, lambda *args: os.kill(os.getpid(), signal.SIGKILL))
+        services = open_services(sys.argv[1])
+        move_page(services.workspace, services.repository, services.local_admin, "policies/expenses.md", sys.argv[2])
+    """
+    assert run_python(script, root, new, moment).returncode == -9
+    for _ in range(2):
+        with opened(root) as services:
+            assert services.suggestions.get(made).page_path == new
+            found = [services.flags.get(services.local_admin, flag.id).page_path for flag in flags[:1]]
+            assert found == [new]
+            assert services.review.get(services.local_admin, made).suggestion.status == "open"

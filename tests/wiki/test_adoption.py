@@ -9,6 +9,7 @@ import pytest
 from git import Repo
 
 from wiki.errors import StorageError, WorkspaceError
+from wiki.git.command import GitError, run_git
 from wiki.git.repository import Repository
 from wiki.workspace.adoption import adopt
 from wiki.workspace.workspace import Workspace, create_workspace
@@ -165,6 +166,22 @@ def test_a_source_that_cannot_be_had_is_a_workspace_error_and_leaves_nothing(
     assert caught.value.hint
     assert "s3cret" not in str(caught.value)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("scheme", ["file", "git", "http", "https", "ssh", "ext", "ftp", "fd"])
+def test_a_clone_may_use_the_usual_protocols_but_none_whose_address_is_a_command(tmp_path: Path, scheme: str) -> None:
+    with pytest.raises(WorkspaceError) as caught:
+        adopt(f"{scheme}://127.0.0.1:9/x.git", tmp_path / "new")
+    assert ("not allowed" in str(caught.value)) == (scheme in ("ext", "ftp", "fd"))
+
+
+def test_no_git_command_but_a_clone_reaches_another_repository(root: Path, tmp_path: Path) -> None:
+    for command in ("fetch", "ls-remote", "pull"):
+        with pytest.raises(GitError, match="transport 'file' not allowed"):
+            run_git(root, command, f"file://{root}")
+    with pytest.raises(GitError, match="transport 'ext' not allowed"):
+        run_git(tmp_path, "clone", f"ext::touch {tmp_path}/owned", str(tmp_path / "new"))
+    assert not (tmp_path / "owned").exists()
 
 
 def test_a_folder_without_markdown_is_refused_and_left_as_it_was(tmp_path: Path, git) -> None:

@@ -126,6 +126,39 @@ def test_an_outside_edit_made_after_a_kill_is_not_overwritten(root: Path, git: C
     assert git("status", "--porcelain") == "M content/index.md"
 
 
+@pytest.mark.parametrize("step", ["_on", "_move_branch", "_finish"])
+def test_a_kill_of_a_save_that_git_overtook_loses_nothing(root: Path, git: Callable[..., str], step: str) -> None:
+    script = """
+        import os, signal, subprocess, sys
+        from wiki.git.committing import Committer
+        from wiki.git.repository import Change, Person, Repository
+        make, calls = Committer._write_commit, []
+        def overtaken(self, *args):
+            made = make(self, *args)
+            if not calls:
+                who = ["-c", "user.name=Ann", "-c", "user.email=ann@example.org"]
+                subprocess.run(["git", *who, "commit", "-q", "--allow-empty", "-m", "By git"], cwd=sys.argv[1], check=True)
+            calls.append(made)
+            return made
+        Committer._write_commit = overtaken
+        stepped = getattr(Committer, sys.argv[2])
+        def die(self, *args):
+            if calls and (sys.argv[2] != "_move_branch" or len(calls) > 1):
+                os.kill(os.getpid(), signal.SIGKILL)
+            return stepped(self, *args)
+        setattr(Committer, sys.argv[2], die)
+        change = Change(path_in_repo="content/index.md", data=b"mine")
+        Repository(sys.argv[1]).commit([change], author=Person(name="Ann", email="a@b"), message="Edit")
+    """
+    assert run_python(script, root, step).returncode == -9
+    Repository(root)
+    assert (root / "content/index.md").read_text() == "mine"
+    assert git("log", "--format=%s").splitlines() == ["Edit", "By git", "Write the first pages"]
+    assert git("status", "--porcelain") == ""
+    assert not (root / ".git/index.lock").exists()
+    assert list((root / ".knowhow/journal").iterdir()) == []
+
+
 def test_a_damaged_journal_entry_is_dropped(root: Path) -> None:
     journal = root / ".knowhow/journal"
     Repository(root).commit([Change(path_in_repo="content/a.md", data=b"x")], author=ANN, message="Edit")

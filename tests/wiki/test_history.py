@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import os
+import threading
+import time
 from datetime import UTC, datetime
 
 import pytest
 
 from wiki.errors import InvalidInput, NotFound
+from wiki.git.last_change import LastChanges
 from wiki.git.repository import Change, Person, Repository
 
 ANN = Person(name="Ann Lee", email="ann@example.org")
@@ -85,6 +88,34 @@ def test_the_last_change_follows_commits_made_here_outside_and_history_rewritten
     assert repository.last_change(PAGE).id == first
     (repository.root / ".knowhow/cache/last-change.json").write_text("{}")
     assert Repository(repository.root).last_change(PAGE).id == first
+
+
+def test_nobody_waits_for_a_long_log_to_be_read(repository: Repository, git, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = repository.last_change(PAGE)
+    git("checkout", "-q", "--orphan", "other")
+    git("commit", "-q", "-m", "Begin anew")
+    go_on = threading.Event()
+    read = LastChanges._read_log
+
+    def slow(self: LastChanges, span: str) -> list:
+        assert go_on.wait(30)
+        return read(self, span)
+
+    monkeypatch.setattr(LastChanges, "_read_log", slow)
+    for opened in (repository, Repository(repository.root)):
+        started = time.monotonic()
+        assert [opened.last_change(path).message for path in (PAGE, "content/index.md")] == ["Begin anew"] * 2
+        assert opened.last_change("content/none.md") is None
+        assert time.monotonic() - started < 10
+    mine = put(repository, PAGE, "mine\n")
+    assert repository.last_change(PAGE).id == mine
+    readers = [thread for thread in threading.enumerate() if thread.name == "last-changes"]
+    go_on.set()
+    for reader in readers:
+        reader.join()
+    assert repository.last_change(PAGE).id == mine
+    git("checkout", "-q", "main")
+    assert repository.last_change(PAGE) == first
 
 
 def test_the_last_change_of_a_merged_page_is_the_merge_only_if_it_wrote_something(repository: Repository, git) -> None:

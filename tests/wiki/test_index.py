@@ -10,14 +10,16 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from tantivy import Document
 
 from wiki.access import everyone_audience
 from wiki.errors import StorageError
 from wiki.search.index import SectionIndex
+from wiki.search.store import IndexStore
 from wiki.workspace.workspace import Workspace
 
 ALL = everyone_audience()
@@ -275,6 +277,86 @@ def test_reading_goes_on_while_the_index_is_built_anew(root: Path, index: Sectio
     assert failures == []
 
 
+@pytest.fixture
+def slow_build(monkeypatch: pytest.MonkeyPatch) -> tuple[threading.Event, threading.Event]:
+    """(set when a build has read the pages, to be set for it to go on)."""
+    filled, go_on = threading.Event(), threading.Event()
+    fill = IndexStore.fill
+
+    def slow(store: IndexStore, documents: Iterable[Document]) -> Path:
+        folder = fill(store, documents)
+        filled.set()
+        assert go_on.wait(30)
+        return folder
+
+    monkeypatch.setattr(IndexStore, "fill", slow)
+    return filled, go_on
+
+
+def save(root: Path, index: SectionIndex, name: str, text: str | None) -> float:
+    """Write or delete a page and tell the index as a save does; how long that took."""
+    if text is None:
+        (root / "content" / name).unlink()
+    else:
+        write(root, name, text)
+    started = time.perf_counter()
+    index.refresh_soon([name])
+    return time.perf_counter() - started
+
+
+def test_a_save_amid_a_rebuild_waits_for_nothing_and_is_found_at_once_and_afterwards(
+    root: Path, index: SectionIndex, slow_build: tuple[threading.Event, threading.Event]
+) -> None:
+    filled, go_on = slow_build
+    rebuild = threading.Thread(target=index.rebuild)
+    rebuild.start()
+    assert filled.wait(30)
+    took = save(root, index, "meanwhile.md", "# Meanwhile\n\nelephant\n")
+    took += save(root, index, "p00.md", None)
+    assert rebuild.is_alive()
+    assert took < 1
+    assert (pages(index, "elephant"), index.search("common", ALL).total) == (["meanwhile.md"], 29)
+    go_on.set()
+    rebuild.join()
+    assert (pages(index, "elephant"), index.search("common", ALL).total) == (["meanwhile.md"], 29)
+
+
+def test_a_save_amid_the_first_build_waits_for_nothing_and_is_found_afterwards(
+    root: Path, opened: Callable[..., SectionIndex], slow_build: tuple[threading.Event, threading.Event]
+) -> None:
+    filled, go_on = slow_build
+    index = opened(root)
+    build = threading.Thread(target=index.refresh)
+    build.start()
+    assert filled.wait(30)
+    assert save(root, index, "meanwhile.md", "# Meanwhile\n\nelephant\n") < 1
+    assert build.is_alive()
+    go_on.set()
+    build.join()
+    assert pages(index, "elephant") == ["meanwhile.md"]
+
+
+def test_a_save_does_not_wait_for_a_long_write_and_is_found_after_it(root: Path, index: SectionIndex) -> None:
+    held, go_on = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with index._store.writing():
+            held.set()
+            go_on.wait(30)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    assert held.wait(30)
+    assert save(root, index, "meanwhile.md", "# Meanwhile\n\nelephant\n") < 1
+    assert pages(index, "elephant") == []
+    go_on.set()
+    holder.join()
+    deadline = time.monotonic() + 10
+    while pages(index, "elephant") != ["meanwhile.md"]:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
 def test_many_threads_may_write_and_search_at_once(root: Path, index: SectionIndex) -> None:
     errors: list[BaseException] = []
 
@@ -312,6 +394,7 @@ WRITER = """
 import sys
 from pathlib import Path
 from wiki.search.index import SectionIndex
+from wiki.search.store import IndexStore
 from wiki.workspace.workspace import Workspace
 root = Path(sys.argv[1])
 index = SectionIndex(Workspace.open(root))
@@ -422,6 +505,7 @@ import resource, signal, sys
 from wiki.access import everyone_audience
 from wiki.errors import StorageError
 from wiki.search.index import SectionIndex
+from wiki.search.store import IndexStore
 from wiki.workspace.workspace import Workspace
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 workspace = Workspace.open(sys.argv[1])

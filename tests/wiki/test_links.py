@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wiki.access import Viewer
+from wiki.editing import SharedLinks
 from wiki.pages.links import Link, LinkGraph, links_of, rewrite_links
 from wiki.pages.page import Page, parse_page
+from wiki.workspace.workspace import Workspace
 
 
 def page(path: str, text: str) -> Page:
@@ -50,6 +53,8 @@ KNOWN = {"index.md", "a/one.md", "a/two.md", "a/index.md", "b/three.md", "my pag
         ("<a href=../../b/three/>x</a>", "b/three.md"),
         ("[a [b] `c](d)` e](two.md)", "a/two.md"),
         ("- item\n\n    [x](two.md)", "a/two.md"),
+        ("`some code` and [x](two.md)", "a/two.md"),
+        ("Text\n\n<!-- a note --> [x](two.md)\n\n    code", "a/two.md"),
     ],
 )
 def test_a_link_leads_to_its_page(written: str, target: str) -> None:
@@ -201,3 +206,76 @@ def test_reading_links_never_fails_and_an_empty_move_changes_nothing(text: str) 
         assert link.target_text in text
     assert rewrite_links(noise, {}) == text
     rewrite_links(noise, {"a/x.md": "b/c/x.md"})
+
+
+@pytest.mark.parametrize(
+    ("written", "target"),
+    [
+        ("[x](/docs/a/two.md#part)", "a/two.md"),
+        ("[x](/docs/a/two)", "a/two.md"),
+        ("[x](/docs/b/three/)", "b/three.md"),
+        ("[x](/docs/)", "index.md"),
+        ("[x](/docs)", "index.md"),
+        ("[x](/a/two.md)", "a/two.md"),
+        ("[x](/docs/own.md)", "docs/own.md"),
+        ("[x](docs/a/two.md)", None),
+        ("[x](/docsa/two.md)", None),
+    ],
+)
+def test_a_link_from_the_root_leads_through_the_folder_of_the_pages_as_on_github(written: str, target: str | None) -> None:
+    links = links_of(page("b/three.md", written), KNOWN | {"docs/own.md"}, docs_folder="docs")
+    assert [link.target_page for link in links] == [target]
+    assert links[0].broken == (target is None)
+
+
+def test_a_link_through_the_folder_of_the_pages_follows_a_move() -> None:
+    text = "[x](/docs/a/two.md#p) [y](/a/two.md) [z](/docs/a/two/) ![i](/docs/i.png)"
+    assert rewrite_links(page("b/three.md", text), {"a/two.md": "c/new.md"}, "docs") == (
+        "[x](/docs/c/new.md#p) [y](/c/new.md) [z](/docs/c/new/) ![i](/docs/i.png)"
+    )
+
+
+def test_a_suggestion_costs_the_same_on_many_pages() -> None:
+    from time import process_time
+
+    pages = [
+        f"{folder}/{word}-{number}.md" for folder in ("a", "b") for word in ("invoice", "contract") for number in range(4000)
+    ]
+    known = {*pages, "people/parental-leave.md", "a/backup-schedule.md", "zoo/index.md"}
+    text = "".join(f"[x](contracts-{number}.md) [y](no-such-thing.md)\n" for number in range(200))
+    near = links_of(page("a/one.md", text), known)
+    assert near[0].suggestion == "contract-0.md"
+    assert near[1].suggestion == ""
+    wrong = "[x](parental-leaves.md) [y](backup_schedule.md) [z](../zo/index.md) [u](../people/backup-schedule.md)"
+    found = [link.suggestion for link in links_of(page("a/two.md", wrong), known)]
+    assert found == ["../people/parental-leave.md", "backup-schedule.md", "../zoo/index.md", "backup-schedule.md"]
+    graph = LinkGraph.build([page("a/one.md", text), *(page(path, "") for path in known)])
+    graph.broken()
+    started = process_time()
+    assert len(graph.broken()) == 400
+    assert process_time() - started < 0.5  # 1.9 s where every page is compared, 0.02 s else
+
+
+def test_backlinks_look_for_no_suggestions(monkeypatch: pytest.MonkeyPatch) -> None:
+    from wiki.pages import near_names
+
+    graph = LinkGraph.build([page("b.md", "# B"), page("a.md", "[x](gone.md) [y](b.md) [z](b.md#bb)")])
+    asked: list[str] = []
+    monkeypatch.setattr(near_names.process, "extractOne", lambda wanted, *args, **more: asked.append(wanted))
+    assert [(link.target_text, link.broken) for link in graph.backlinks("b.md")] == [("b.md", False), ("b.md#bb", True)]
+    assert asked == []
+
+
+def test_a_page_that_changes_while_the_graph_is_built_has_its_new_links(
+    workspace: Workspace, reader: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    links, pages = SharedLinks(workspace), Workspace.pages
+
+    def slow(ws: Workspace) -> Iterator[Page]:
+        yield from list(pages(ws))
+        (ws.docs_dir / "ops/backups.md").write_text("No link any more\n")
+        (ws.docs_dir / "new.md").write_text("[x](people/leave.md)\n")
+        links.refresh(["ops/backups.md", "new.md"])
+
+    monkeypatch.setattr(Workspace, "pages", slow)
+    assert [link.page_path for link in links.backlinks(reader, "people/leave.md")] == ["index.md", "new.md"]

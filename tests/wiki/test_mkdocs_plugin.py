@@ -317,3 +317,34 @@ def test_an_edition_says_which_pages_it_has(workspace: Workspace, repository: Re
         "ops/backups.md": "ops/backups/index.html",
         "people/leave.md": "people/leave/index.html",
     }
+
+
+FENCES = "custom_fences: [{name: mermaid, class: mermaid, format: !!python/name:pymdownx.superfences.fence_code_format }]"
+
+
+@pytest.mark.parametrize(
+    "extensions",
+    [
+        "",
+        "markdown_extensions: [pymdownx.superfences]\n",
+        "markdown_extensions: [pymdownx.highlight, pymdownx.superfences]\n",
+        "markdown_extensions: [{pymdownx.superfences: {custom_fences: []}}]\n",
+        f"markdown_extensions: [{{pymdownx.superfences: {{{FENCES}}}}}]\n",
+    ],
+    ids=["none", "superfences", "highlighted", "no fences", "as Material says"],
+)
+def test_a_block_of_mermaid_is_a_diagram_whatever_reads_the_fences(root: Path, tmp_path: Path, extensions: str) -> None:
+    (root / "mkdocs.yml").write_text(
+        f"site_name: H\ndocs_dir: content\ntheme: {{name: material}}\nplugins: [knowhow]\n{extensions}"
+    )
+    (root / "content/flow.md").write_text("# Flow\n\n```mermaid\ngraph TD; A-->B;\n```\n\n```python\nprint()\n```\n")
+    ws = Workspace.open(root)
+    publish(ws, Repository(root), tmp_path / "published", TEAM)
+    page = (tmp_path / "published/flow/index.html").read_text()
+    assert '<pre class="kh-diagram"><code>graph TD; A--&gt;B;' in page
+    assert page.count("kh-diagram") == 1
+    assert "mermaid.min.js" in page
+    assert (tmp_path / "published/assets/javascripts/mermaid/LICENSE.txt").exists()
+    assert "mermaid.min.js" not in (tmp_path / "published/index.html").read_text()
+    assert mkdocs_build(root, "--site-dir", str(tmp_path / "built")).returncode == 0
+    assert (tmp_path / "built/flow/index.html").read_text() == page

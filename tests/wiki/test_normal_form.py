@@ -11,7 +11,16 @@ import pytest
 from tests.wiki.conftest import Git
 from tests.wiki.test_mkdocs_plugin import EVERYONE, TEAM, mkdocs_build
 from wiki.access import Viewer
-from wiki.editing import SharedLinks, check_workspace, delete_page, move_page, page_history, save_page, view_page
+from wiki.editing import (
+    SharedLinks,
+    check_workspace,
+    delete_page,
+    move_page,
+    page_history,
+    revision_texts,
+    save_page,
+    view_page,
+)
 from wiki.errors import InvalidInput
 from wiki.git.repository import Repository
 from wiki.pages.normal_form import Names, on_disk
@@ -54,6 +63,7 @@ def test_a_page_is_read_by_its_name_in_either_form(
     assert [r.message for r in page_history(ws, repository, admin, written)] == ["Add pages"]
     saved = save_page(ws, repository, admin, written, "# New\n", base_revision=opened.revision, message="")
     assert (saved.page_path, saved.changed) == (there, True)
+    assert revision_texts(ws, repository, admin, written, saved.revision) == (opened.page.text, "# New\n")
     assert ws.page_paths().count(there) == 1
     assert written not in ws.page_paths()
     delete_page(ws, repository, admin, written)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from wiki.access import Viewer
-from wiki.editing import open_page, page_revision, save_page
+from wiki.editing import open_page, page_revision, save_page, view_page
 from wiki.errors import EditConflict
 from wiki.git.repository import Repository, Revision
 from wiki.workspace.workspace import Workspace
@@ -69,3 +69,31 @@ def test_an_edit_of_the_same_line_meanwhile_is_a_conflict(
             base_revision=opened.revision,
             message="Edit",
         )
+
+
+def test_an_edit_of_a_text_that_was_in_no_revision_yet_doubles_nothing(
+    workspace: Workspace, repository: Repository, editor: Viewer
+) -> None:
+    file = workspace.docs_dir / PAGE
+    base = page_revision(workspace, repository, PAGE)
+    save_page(workspace, repository, editor, PAGE, "# P\n\nOne.\n\nTwo.\n", base_revision=base, message="Begin")
+    file.write_text("# P\n\nOne.\n\n- outside\n\nTwo.\n")
+    viewed = view_page(workspace, repository, editor, PAGE)
+    assert "+" in viewed.revision
+    file.write_text("# P\n\nOne.\n- again\n\n\n- outside\n\nTwo.\n")
+    text = viewed.page.text.replace("Two.", "- mine\n\nTwo.")
+    saved = save_page(workspace, repository, editor, PAGE, text, base_revision=viewed.revision, message="Edit")
+    assert saved.merged
+    now = file.read_text()
+    assert [now.count(line) for line in ("- outside", "- again", "- mine")] == [1, 1, 1]
+
+
+def test_a_text_that_the_viewer_may_not_read_is_no_base(
+    workspace: Workspace, repository: Repository, editor: Viewer, leader: Viewer
+) -> None:
+    pay = view_page(workspace, repository, leader, "people/pay.md").page
+    base = page_revision(workspace, repository, PAGE)
+    (workspace.docs_dir / PAGE).write_text("# Other\n")
+    with pytest.raises(EditConflict) as caught:
+        save_page(workspace, repository, editor, PAGE, "# Mine\n", base_revision=f"{base}+{pay.blob}", message="Edit")
+    assert "March" not in caught.value.base

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from wiki.access import Viewer
-from wiki.editing import delete_page, move_page, page_revision, save_page
+from wiki.editing import delete_page, move_page, open_page, page_revision, save_page, writing
 from wiki.editing.writing import settle
 from wiki.git.committing import Committer
 from wiki.git.repository import Repository
@@ -84,6 +87,41 @@ def test_a_git_commit_made_at_the_moment_of_a_save_makes_it_begin_again(
     assert "daily" in (workspace.docs_dir / PAGE).read_text()
     assert "By git." in (workspace.docs_dir / path).read_text()
     assert git("status", "--porcelain") == ""
+
+
+def test_a_save_comes_through_while_somebody_commits_with_git_again_and_again(
+    workspace: Workspace, repository: Repository, editor: Viewer, git: Git, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text, base = (workspace.docs_dir / PAGE).read_text(), page_revision(workspace, repository, PAGE)
+    make, made = Committer._write_commit, list[str]()
+
+    def overtaken(self: Committer, *args: Any) -> str:
+        revision = make(self, *args)
+        with suppress(AssertionError):  # git says that another git process is at work
+            git("commit", "-q", "--allow-empty", "-m", f"By git {len(made)}")
+        made.append(revision)
+        return revision
+
+    monkeypatch.setattr(Committer, "_write_commit", overtaken)
+    saved = save_page(
+        workspace, repository, editor, PAGE, text.replace("hourly", "daily"), base_revision=base, message="Edit"
+    ).revision
+    assert (len(made), saved) == (2, made[-1])
+    assert git("log", "--format=%s").splitlines() == ["Edit", "By git 0", "Write the first pages"]
+    assert git("status", "--porcelain") == ""
+    assert page_revision(workspace, repository, PAGE) == saved
+
+
+def test_opening_a_page_at_the_moment_of_a_git_commit_looks_again(
+    workspace: Workspace, repository: Repository, editor: Viewer, git: Git, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = workspace.docs_dir / PAGE
+    file.write_text(file.read_text().replace("hourly", "daily"))
+    _once(monkeypatch, "_move_branch", lambda: git("commit", "-qam", "By git"))
+    monkeypatch.setattr(writing, "OUTSIDE_EDIT", "Edit from without")
+    opened = open_page(workspace, repository, editor, PAGE)
+    assert "daily" in opened.page.text
+    assert repository.revision(opened.revision).message == "By git"
 
 
 def test_a_move_keeps_what_was_written_while_it_looked_for_links(
@@ -183,7 +221,47 @@ def test_an_edit_made_outside_while_the_file_is_replaced_is_merged_with_the_save
         _once(monkeypatch, "_update_index" if late else "_finish", write)
         save_page(workspace, repository, editor, PAGE, text.replace("Three", "Tre"), base_revision=base, message="Edit")
     assert file.read_text() == "# Backups\n\nUno.\n\nTwo.\n\nTre.\n"
+    assert file.stat().st_mode & 0o777 == 0o644
     assert sorted(path.name for path in file.parent.iterdir() if path.name.startswith(".")) == []
     settle(workspace, repository, [PAGE])
     log = repository.history(f"content/{PAGE}", limit=3)
     assert [revision.message for revision in log] == ["Outside edit", "Edit", "Begin"]
+
+
+def test_a_text_written_outside_in_two_goes_while_the_file_is_replaced_is_whole(
+    workspace: Workspace, repository: Repository, editor: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = workspace.docs_dir / PAGE
+    text = "# Backups\n\nOne.\n\nTwo.\n\nThree.\n"
+    base = page_revision(workspace, repository, PAGE)
+    base = save_page(workspace, repository, editor, PAGE, text, base_revision=base, message="Begin").revision
+    wanted = text.replace("One", "Uno").replace("Two", "Due")
+    with file.open("r+") as script:
+
+        def write(part: str) -> None:
+            script.write(part)
+            script.flush()
+
+        _once(monkeypatch, "_update_index", lambda: write(wanted[:14]))
+        join, goes = Committer._join_outside, [wanted[14:]]
+
+        def joined(self: Committer, *args: Any) -> bytes:
+            stands = join(self, *args)
+            if goes:
+                write(goes.pop())
+            return stands
+
+        monkeypatch.setattr(Committer, "_join_outside", joined)
+        save_page(workspace, repository, editor, PAGE, text.replace("Three", "Tre"), base_revision=base, message="Edit")
+    assert file.read_text() == "# Backups\n\nUno.\n\nDue.\n\nTre.\n"
+
+
+def test_what_killed_merges_left_is_removed(root: Path) -> None:
+    Repository(root)
+    old, new = (root / ".knowhow/cache" / name for name in ("merge-old", "merge-new"))
+    for folder in (old, new):
+        folder.mkdir(parents=True)
+        (folder / "ours").write_text("x")
+    os.utime(old, (1, 1))
+    Repository(root)
+    assert (old.exists(), new.exists()) == (False, True)

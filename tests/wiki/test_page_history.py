@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from wiki.access import ANONYMOUS, Viewer
-from wiki.editing import move_page, page_revision, save_page
+from wiki.editing import delete_page, move_page, page_revision, save_page
 from wiki.editing.history import page_diff, page_history, revision_page, revision_texts
 from wiki.errors import InvalidInput, NotFound
 from wiki.git.repository import Repository
@@ -125,3 +125,39 @@ def test_what_is_no_revision_is_refused(workspace: Workspace, repository: Reposi
 def test_a_revision_that_is_not_there_is_not_found(workspace: Workspace, repository: Repository, reader: Viewer) -> None:
     with pytest.raises(NotFound):
         revision_page(workspace, repository, reader, PAGE, "a" * 40)
+
+
+def test_a_history_takes_as_many_processes_for_fifty_revisions_as_for_one(
+    workspace: Workspace, repository: Repository, reader: Viewer, save: Save, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from wiki.git import repository as module
+
+    save(PAGE, "30 days", "0 days", "Begin")
+    for number in range(55):
+        save(PAGE, f"for {number} days", f"for {number + 1} days", f"Edit {number}")
+    run, commands = module.run_git, list[str]()
+
+    def counted(folder: Path, *args: str, **more: object) -> bytes:
+        commands.append(args[0])
+        return run(folder, *args, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(module, "run_git", counted)
+    found = page_history(workspace, repository, reader, PAGE)
+    assert [r.message for r in found] == [f"Edit {number}" for number in range(54, 4, -1)]
+    assert commands == ["log", "cat-file"]
+    commands.clear()
+    before, after = revision_texts(workspace, repository, reader, PAGE, found[0].id)
+    assert ("54 days" in before, "55 days" in after) == (True, True)
+    assert len(commands) <= 4
+
+
+def test_who_could_not_read_a_page_does_not_see_that_it_was_deleted_then(
+    workspace: Workspace, repository: Repository, admin: Viewer, reader: Viewer, leader: Viewer
+) -> None:
+    text = workspace.read_page(PAY).text
+    deleted = delete_page(workspace, repository, admin, PAY).revision
+    again = save_page(workspace, repository, admin, PAY, text, base_revision=None, message="Again").revision
+    public = text.replace("visibility: restricted\ngroups: [leadership]", "visibility: team")
+    opened = save_page(workspace, repository, admin, PAY, public, base_revision=again, message="Open it").revision
+    assert [r.id for r in page_history(workspace, repository, leader, PAY)][:3] == [opened, again, deleted]
+    assert [r.id for r in page_history(workspace, repository, reader, PAY)] == [opened]

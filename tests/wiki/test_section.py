@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from wiki.markup.github import extensions_of
 from wiki.markup.hard_text import too_hard
 from wiki.pages.page import parse_page, split_lines
 from wiki.pages.section import DEFAULT_RULES, Section, SectionRules, anchors_of, plain_text, split_sections
@@ -25,7 +26,13 @@ WORKSPACE = SectionRules(
     extension_configs={"toc": {"permalink": True}, "pymdownx.highlight": {"anchor_linenums": True}},
 )
 STRANGER = SectionRules(extensions=("toc", "tables", "fenced_code", "pymdownx.blocks.admonition", "sane_lists", "smarty"))
-RULES = {"MkDocs' default": DEFAULT_RULES, "the starter workspace": WORKSPACE, "extensions nobody knows": STRANGER}
+GITHUB = SectionRules.from_config(extensions_of({}))
+RULES = {
+    "MkDocs' default": DEFAULT_RULES,
+    "as GitHub shows it": GITHUB,
+    "the starter workspace": WORKSPACE,
+    "extensions nobody knows": STRANGER,
+}
 STARTER = Path(__file__).parents[2] / "content"
 
 
@@ -108,10 +115,11 @@ def test_anchors_are_those_of_a_rendering(rules: SectionRules, body: str) -> Non
     assert_same_anchors(body, rules)
 
 
+@pytest.mark.parametrize("rules", [DEFAULT_RULES, GITHUB], ids=["MkDocs' default", "as GitHub shows it"])
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(body=st.text(alphabet="#-=> *ab\n\n`<!{}[]():|1.~\\\t&;_é", max_size=60))
-def test_anchors_of_noise_are_those_of_a_rendering(body: str) -> None:
-    assert_same_anchors(body, DEFAULT_RULES)
+def test_anchors_of_noise_are_those_of_a_rendering(rules: SectionRules, body: str) -> None:
+    assert_same_anchors(body, rules)
 
 
 @pytest.mark.parametrize("rules", RULES.values(), ids=RULES.keys())

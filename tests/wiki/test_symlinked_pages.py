@@ -41,6 +41,24 @@ def test_links_on_it_count_once_and_links_to_it_lead_to_the_page(ws: Workspace, 
     assert len(links.backlinks(admin, "staff/leave.md")) == 5
 
 
+def test_a_page_in_the_place_of_a_symlink_has_its_own_links(ws: Workspace, admin: Viewer) -> None:
+    links = SharedLinks(ws)
+    assert len(links.backlinks(admin, "people/leave.md")) == 5
+    holidays = ws.docs_dir / "people/holidays.md"
+    holidays.unlink()
+    holidays.write_text("[x](/content/ops/backups.md)\n")
+    ws.changed(["people/holidays.md"])
+    links.refresh(["people/holidays.md"])
+    assert [link.page_path for link in links.backlinks(admin, "people/holidays.md")] == ["more.md"]
+    to_backups = [link.page_path for link in links.backlinks(admin, "ops/backups.md")]
+    assert to_backups == ["index.md", "people/holidays.md", "people/leave.md"]
+    holidays.unlink()
+    holidays.symlink_to("leave.md")
+    ws.changed(["people/holidays.md"])
+    links.refresh(["people/holidays.md"])
+    assert len(links.backlinks(admin, "people/leave.md")) == 5
+
+
 def test_check_says_once_what_is_wrong_with_it(ws: Workspace) -> None:
     assert [(f.page_path, f.rule) for f in check_workspace(ws)] == [("people/leave.md", "front-matter")]
 

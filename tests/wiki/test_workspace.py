@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from mkdocs.config import load_config
 from mkdocs.structure.files import get_files
+from pathspec import GitIgnoreSpec
 
 from wiki.errors import InvalidInput, NotFound, WorkspaceBusy, WorkspaceError
 from wiki.lock import WriterLock
@@ -220,3 +221,16 @@ def test_a_file_inside_is_inherited(root: Path) -> None:
     (root / "mkdocs.yml").write_text("INHERIT: base.yml\ndocs_dir: content\nsite_dir: .knowhow/site\n")
     workspace = Workspace.open(root)
     assert (workspace.site_name, "people/leave.md" in workspace.page_paths()) == ("Base", False)
+
+
+def test_asking_for_pages_that_are_not_there_takes_no_memory(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from wiki.pages import files
+
+    monkeypatch.setattr(files, "_REMEMBERED", 10)
+    known = files.PageFiles(root / "content", root, GitIgnoreSpec.from_lines(["drafts/"]))
+    assert [known.excluded(f"{folder}/{number}.md") for number in range(100) for folder in ("drafts", "a")] == [
+        True,
+        False,
+    ] * 100
+    assert known._matches is not None
+    assert known._matches.cache_info().currsize == 10

@@ -17,7 +17,7 @@ from wiki.workspace.workspace import Workspace
 
 __all__ = ["page_diff", "page_history", "revision_page", "revision_texts"]
 
-_PART = 50
+_PART, _MAX_PART = 50, 1000  # revisions whose texts are looked at together
 _ALL = 100_000
 
 
@@ -34,15 +34,15 @@ def page_history(
     if viewer.audience.everything:
         return repository.history(path, limit=limit, offset=offset)
     found: list[Revision] = []
-    start = 0
+    start, part = 0, min(max(_PART, offset + limit), _MAX_PART)
     while len(found) < offset + limit:
-        part = repository.history(path, limit=_PART, offset=start)
         # The one more says who could read what a deletion took away.
-        older = repository.history(path, limit=1, offset=start + _PART) if len(part) == _PART else []
-        found += [r for n, r in enumerate(part) if _could_read(repository, viewer, page_path, [*part[n:], *older])]
-        if len(part) < _PART:
+        revisions = repository.history(path, limit=part + 1, offset=start)
+        readable = _readable(repository, viewer, page_path, revisions)
+        found += [revision for revision, may in list(zip(revisions, readable, strict=True))[:part] if may]
+        if len(revisions) <= part:
             break
-        start += _PART
+        start, part = start + part, min(2 * part, _MAX_PART)
     return found[offset : offset + limit]
 
 
@@ -53,10 +53,7 @@ def revision_page(workspace: Workspace, repository: Repository, viewer: Viewer, 
     wanted = repository.revision(revision).id
     known = repository.history(workspace.repo_path(page_path), limit=_ALL)
     path = next((r.path for r in known if r.id == wanted), workspace.repo_path(page_path))
-    page = parse_page(page_path, repository.show(wanted, path))
-    if not may_read(viewer.audience, page):
-        raise NotFound(f"There is no revision {revision} of {page_path}.", hint="Look at the page's history.")
-    return page
+    return _page_at(repository, viewer, page_path, wanted, path)
 
 
 def revision_texts(
@@ -64,14 +61,17 @@ def revision_texts(
 ) -> tuple[str, str]:
     """The page's text before and at a revision; "" before its first."""
     page_path = workspace.known_path(page_path)
-    new = revision_page(workspace, repository, viewer, page_path, revision)
+    require_read(viewer, workspace.read_page(page_path), page_path)
     wanted = repository.revision(revision).id
     known = repository.history(workspace.repo_path(page_path), limit=_ALL)
     place = next((number for number, r in enumerate(known) if r.id == wanted), None)
+    path = workspace.repo_path(page_path) if place is None else known[place].path
+    new = _page_at(repository, viewer, page_path, wanted, path)
     if place is None or place + 1 >= len(known):
         return "", new.text
+    before = known[place + 1]
     try:
-        return revision_page(workspace, repository, viewer, page_path, known[place + 1].id).text, new.text
+        return _page_at(repository, viewer, page_path, before.id, before.path).text, new.text
     except NotFound:
         return "", new.text
 
@@ -86,12 +86,20 @@ def page_diff(
     return unified_diff(before.text, after.text, page_path)
 
 
-def _could_read(repository: Repository, viewer: Viewer, page_path: str, revisions: Sequence[Revision]) -> bool:
-    """Whether the viewer might have read the page at the first of these revisions; a deletion counts as what it deleted."""
-    for revision in revisions:
-        try:
-            data = repository.show(revision.id, revision.path)
-        except NotFound:
-            continue
-        return may_read(viewer.audience, parse_page(page_path, data))
-    return False
+def _page_at(repository: Repository, viewer: Viewer, page_path: str, revision: str, path: str) -> Page:
+    page = parse_page(page_path, repository.show(revision, path))
+    if not may_read(viewer.audience, page):
+        raise NotFound(f"There is no revision {revision} of {page_path}.", hint="Look at the page's history.")
+    return page
+
+
+def _readable(repository: Repository, viewer: Viewer, page_path: str, revisions: Sequence[Revision]) -> list[bool]:
+    """Whether the viewer might have read the page at each of these revisions; a deletion counts as what it deleted."""
+    texts = repository.show_all([(revision.id, revision.path) for revision in revisions])
+    found: list[bool] = []
+    may = False
+    for data in reversed(texts):
+        if data is not None:
+            may = may_read(viewer.audience, parse_page(page_path, data))
+        found.append(may)
+    return found[::-1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 from unicodedata import normalize
-from urllib.parse import unquote_to_bytes
+from urllib.parse import quote, unquote, unquote_to_bytes
 
 from wiki.access import Level, Viewer, require, require_read
 from wiki.editing.naming import check_new_name, path_of_new
@@ -25,7 +25,10 @@ from wiki.git.repository import Change, Repository
 from wiki.pages.links import rewrite_links
 from wiki.workspace.workspace import Workspace
 
-__all__ = ["move_page"]
+__all__ = ["move_page", "moved_to"]
+
+_TRAILER = "Moves"
+_MOVES = 100  # of one page, one after the other
 
 
 @again_if_overtaken
@@ -59,23 +62,41 @@ def move_page(
             check_base(repo, page, base_revision, page_revision(ws, repo, old))
         changes = [
             Change(path_in_repo=old_path, data=None, made_on=page.blob),
-            Change(path_in_repo=new_path, data=_bytes(rewrite_links(page, moves)), made_on=""),
+            Change(path_in_repo=new_path, data=_bytes(rewrite_links(page, moves, ws.docs_folder)), made_on=""),
         ]
         rewritten = []
         for other in map(ws.read_page, linking):
-            if (text := rewrite_links(other, moves)) != other.text:
+            if (text := rewrite_links(other, moves, ws.docs_folder)) != other.text:
                 rewritten.append(other.path)
                 changes.append(Change(path_in_repo=ws.repo_path(other.path), data=_bytes(text), made_on=other.blob))
         changes += _nav_change(ws, repo, old, new)
-        revision = repo.commit(changes, author=author_of(viewer), message=message.strip() or f"Move {old} to {new}")
+        message = message.strip() or f"Move {old} to {new}"
+        revision = repo.commit(changes, author=author_of(viewer), message=message, trailers={_TRAILER: _names(old, new)})
         ws.moved(old, new)
         ws.changed([old, new, *rewritten])
         return Saved(page_path=new, revision=revision, merged=False, changed=True)
 
 
+def moved_to(ws: Workspace, repo: Repository, page_path: str) -> str | None:
+    """Where a page that is gone was moved to, as the commits of its moves say; None where it was not, or is gone from there too."""
+    for _ in range(_MOVES):
+        if ws.stat(page_path) is not None:
+            return page_path
+        gone = repo.last_change(ws.repo_path(page_path))
+        old, _, new = gone.trailers.get(_TRAILER, "").partition(" ") if gone else ("", "", "")
+        if not new or unquote(old) != page_path:
+            return None
+        page_path = unquote(new)
+    return None
+
+
+def _names(old: str, new: str) -> str:
+    return f"{quote(old)} {quote(new)}"  # no spaces in the two
+
+
 def _pages_naming(ws: Workspace, old: str) -> list[str]:
-    """The pages that may link to the moved one: all that hold its file's name, in whatever encoding; none of them twice. A page that is its folder's
-    start is also meant by `../` or the folder's name, so any page with a link may link to it.
+    """The pages that may link to the moved one, none of them twice: all that hold its file's name, in whatever encoding. A page
+    that is its folder's start is also meant by `../` or the folder's name, so any page with a link may link to it.
     """
     name = old.rpartition("/")[2].rpartition(".")[0]
     names = {name, *(normalize(form, name) for form in ("NFC", "NFD"))}

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from wiki.access import Level, Viewer, require, require_read
+from wiki.access import Level, Viewer, may_read, require, require_read
 from wiki.editing.naming import check_new_name, check_no_twin, path_of_new
 from wiki.editing.writing import (
     Saved,
@@ -21,7 +21,7 @@ from wiki.editing.writing import (
     readable_page,
     settle,
 )
-from wiki.errors import EditConflict, InvalidInput, NotFound, StaleRevision, StorageError, WorkspaceBusy
+from wiki.errors import EditConflict, InvalidInput, NotFound, Overtaken, StaleRevision, StorageError, WorkspaceBusy
 from wiki.git.repository import Change, Repository, Revision
 from wiki.markup.line_ends import as_lf, like
 from wiki.pages.page import Page, has_undecoded, parse_page, printable
@@ -52,8 +52,9 @@ def open_page(ws: Workspace, repo: Repository, viewer: Viewer, page_path: str) -
     if not exact:
         with suppress(StorageError, WorkspaceBusy), ws.lock():
             for _ in range(_TRIES):
-                if settle(ws, repo, [page_path]):
-                    ws.changed([page_path])
+                with suppress(Overtaken):  # changed again at this moment
+                    if settle(ws, repo, [page_path]):
+                        ws.changed([page_path])
                 opened, exact = _opened(ws, repo, viewer, page_path)
                 if exact:
                     break
@@ -77,6 +78,8 @@ def view_page(ws: Workspace, repo: Repository, viewer: Viewer, page_path: str) -
         before = opened
     if not repo.takes(ws.repo_path(page_path)):
         return opened
+    with suppress(StorageError):  # a full disk: what is saved on it is merged from the revision then
+        repo.keep_blob(opened.page.text.encode("utf-8", "surrogateescape"))
     return replace(opened, revision=f"{opened.revision}+{opened.page.blob}")
 
 
@@ -112,7 +115,9 @@ def save_page(
         settled = settle(ws, repo, [page_path])
         current = readable_page(ws, viewer, page_path)
         revision = page_revision(ws, repo, page_path)
+        seen = None
         if base_revision is not None:
+            seen = _seen(repo, viewer, current, base_revision)
             base_revision = known_base(base_revision, current, revision)
         if current is not None and has_undecoded(current.text) and text == printable(text) and "\ufffd" in text:
             raise InvalidInput(
@@ -129,7 +134,7 @@ def save_page(
         elif base_revision is None or (base_revision == "" and not (first and settled)):
             raise StaleRevision(f"There is a page {page_path} already.", hint="Open it and edit it, or choose another path.")
         else:
-            new_text, merged = _merged(repo, repo_path, current, base_revision or revision, revision, text)
+            new_text, merged = _merged(repo, repo_path, current, base_revision or revision, revision, text, seen=seen)
         if current is not None and new_text == current.text:
             if settled:
                 ws.changed([page_path])
@@ -230,13 +235,25 @@ def _check_text(text: str) -> None:
         )
 
 
-def _merged(repo: Repository, repo_path: str, current: Page, base_revision: str, revision: str, text: str) -> tuple[str, bool]:
-    """(the text to write, whether it is a merge) for an edit made on `base_revision` of a page that is at `revision` now."""
+def _seen(repo: Repository, viewer: Viewer, current: Page | None, base: str) -> Page | None:
+    """The text that a `base` of view_page names where it was in no revision, and the page has another one by now."""
+    blob = base.partition("+")[2]
+    if not blob or current is None or current.blob == blob or (data := repo.blob(blob)) is None:
+        return None
+    seen = parse_page(current.path, data)
+    return seen if may_read(viewer.audience, seen) else None
+
+
+def _merged(
+    repo: Repository, repo_path: str, current: Page, base_revision: str, revision: str, text: str, *, seen: Page | None
+) -> tuple[str, bool]:
+    """(the text to write, whether it is a merge) for an edit made on `base_revision` of a page that is at `revision` now; or on the
+    text that was `seen`, which no revision may have."""
     ours, theirs = as_lf(text), as_lf(current.text)
-    if full_revision(repo, base_revision) == revision or ours == theirs:
+    if ours == theirs or (seen is None and full_revision(repo, base_revision) == revision):
         return like(text, current.text), False
     try:
-        base = as_lf(repo.show(base_revision, repo_path).decode("utf-8", "surrogateescape"))
+        base = as_lf(seen.text if seen else repo.show(base_revision, repo_path).decode("utf-8", "surrogateescape"))
     except NotFound:
         raise StaleRevision(
             f"{current.path} was not there at the revision that this edit was made on.",

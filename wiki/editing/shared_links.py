@@ -1,4 +1,4 @@
-"""The link graph of a running workspace: built once, kept up to date, asked by many threads."""
+"""The link graph of a running workspace: built when first asked, kept up to date, asked by many threads."""
 
 from __future__ import annotations
 
@@ -19,72 +19,76 @@ _MOST_WAITING = 20
 
 def link_graph(workspace: Workspace) -> LinkGraph:
     """The links between all pages; a page that is a symlink to another is that page."""
-    graph = LinkGraph(rules=workspace.section_rules)
+    graph = LinkGraph(rules=workspace.section_rules, docs_folder=workspace.docs_folder)
     for page in workspace.pages():
         _take(workspace, graph, page)
     return graph
 
 
 class SharedLinks:
-    """Links between the pages. Thread-safe; answers hold only what the viewer may read."""
+    """Links between the pages. Thread-safe; answers hold only what the viewer may read.
+
+    Every page is read at the first question, and what changed since at the next one: no save waits for that.
+    """
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._guard = threading.Lock()
-        self._rules: SectionRules | None = workspace.section_rules
-        self._graph = link_graph(workspace)
+        self._asking = threading.Lock()  # held while pages are read, for seconds where there are many
+        self._graph = LinkGraph()
+        self._rules: SectionRules | None = None
         self._broken: dict[str, tuple[Link, ...]] | None = None
-        self._waiting: set[str] = set()
+        self._guard = threading.Lock()  # held for what is below, for no time to speak of
+        self._changed: set[str] | None = None  # since the graph was up to date; None: any page
 
     def refresh(self, page_paths: Iterable[str] | None) -> None:
-        """Take over changes of these pages; None: of all. A few are read when somebody asks next: no save waits for them."""
+        """Take over changes of these pages; None: of all. Waits for nothing."""
         with self._guard:
             if page_paths is None:
-                self._rules = None
-            else:
-                self._waiting |= set(page_paths)
-            if page_paths is None or len(self._waiting) > _MOST_WAITING:
-                self._catch_up()
-
-    def _catch_up(self) -> LinkGraph:
-        """The graph with what waited; the caller holds the guard."""
-        # Where mkdocs.yml changed, what anchors are called may have changed with it.
-        if self._workspace.section_rules is not self._rules:
-            self._rules = self._workspace.section_rules
-            self._graph = link_graph(self._workspace)
-            self._waiting, self._broken = set(), None
-        for page_path in self._waiting:
-            self._broken = None
-            try:
-                _take(self._workspace, self._graph, self._workspace.read_page(page_path))
-            except WikiError:  # gone, or not to be read: links to it are broken now
-                self._graph.remove(page_path)
-        self._waiting = set()
-        return self._graph
+                self._changed = None
+            elif self._changed is not None:
+                self._changed |= set(page_paths)
 
     def backlinks(self, viewer: Viewer, page_path: str) -> list[Link]:
         """The links on other pages that lead to this one, by page and line."""
-        with self._guard:
-            found = self._catch_up().backlinks(page_path)
+        with self._asking:
+            found = self._caught_up().backlinks(page_path)
         return [link for link in found if self._readable(viewer, link.page_path)]
 
     def linked(self, page_path: str) -> list[str]:
         """The other pages that a page links to, in order; whoever shows them asks who may read them."""
-        with self._guard:
-            targets = [link.target_page for link in self._catch_up().links(page_path)]
+        with self._asking:
+            targets = [link.target_page for link in self._caught_up().links(page_path)]
         return list(dict.fromkeys(target for target in targets if target is not None and target != page_path))
 
     def broken(self) -> dict[str, tuple[Link, ...]]:
         """The broken links by page, of all pages; kept until a page changes. Whoever shows them asks who may read the page, and shows
         no `suggestion`: it may name a page that may not be read."""
-        with self._guard:
-            graph = self._catch_up()
+        with self._asking:
+            graph = self._caught_up()
             if self._broken is None:
                 found: dict[str, tuple[Link, ...]] = {}
                 for link in graph.broken():
                     found[link.page_path] = (*found.get(link.page_path, ()), link)
                 self._broken = found
             return self._broken
+
+    def _caught_up(self) -> LinkGraph:
+        """The graph with what changed; the caller holds `_asking`."""
+        with self._guard:
+            changed, self._changed = self._changed, set()
+        if changed is None:
+            self._rules = None
+        # Where mkdocs.yml changed, what anchors are called may have changed with it.
+        if (rules := self._workspace.section_rules) is not self._rules:
+            self._graph, self._rules, self._broken = link_graph(self._workspace), rules, None
+            return self._graph
+        for page_path in changed or ():
+            self._broken = None
+            try:
+                _take(self._workspace, self._graph, self._workspace.read_page(page_path))
+            except WikiError:  # gone, or not to be read: links to it are broken now
+                self._graph.remove(page_path)
+        return self._graph
 
     def _readable(self, viewer: Viewer, page_path: str) -> bool:
         try:

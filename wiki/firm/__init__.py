@@ -6,7 +6,7 @@ from __future__ import annotations
 from wiki.firm.blockers import BLOCKER_STATES, Blocker, blocker_board
 from wiki.firm.decisions import Decision, decision_log
 from wiki.firm.freshness import SIGNAL_KINDS, Signal, Signs, signals
-from wiki.firm.gaps import GAP_KINDS, Gap, find_gaps
+from wiki.firm.gaps import GAP_KINDS, Gap, find_gaps, gap_findings
 from wiki.firm.handoffs import HandoffRow, handoff_map, role_names, role_title, roles_of
 from wiki.firm.known import Firm, FirmPage
 from wiki.firm.mending import KEY_OF_GAP, filled
@@ -28,6 +28,7 @@ __all__ = [
     "decision_log",
     "filled",
     "find_gaps",
+    "gap_findings",
     "handoff_map",
     "role_names",
     "role_title",

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from wiki.access import Audience
+from wiki.access import Audience, everyone_audience
+from wiki.editing import Finding
 from wiki.firm.known import Firm
+from wiki.workspace.workspace import Workspace
 
-__all__ = ["GAP_KINDS", "Gap", "find_gaps"]
+__all__ = ["GAP_KINDS", "Gap", "find_gaps", "gap_findings"]
 
 GAP_KINDS: Mapping[str, str] = {
     "no-sender": "a handoff without `from`",
@@ -61,3 +63,18 @@ def find_gaps(firm: Firm, audience: Audience) -> list[Gap]:
     seen = Seen.of(firm.readable(audience), firm.roles)
     found = [gap for rule in RULES for gap in rule(seen)]
     return sorted(found, key=lambda gap: (gap.page_path, gap.line, gap.number, list(GAP_KINDS).index(gap.kind), gap.message))
+
+
+def gap_findings(workspace: Workspace) -> list[Finding]:
+    """All gaps as findings of the check, one cause for each kind."""
+    return [
+        Finding(
+            page_path=gap.page_path,
+            line=gap.line,
+            rule="gap",
+            message=f"{gap.message} {gap.hint}",
+            cause=f"Gaps in handoffs, {gap.kind}: {GAP_KINDS[gap.kind]}.",
+            advice=True,
+        )
+        for gap in find_gaps(Firm(workspace), everyone_audience())
+    ]

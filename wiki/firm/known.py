@@ -18,7 +18,6 @@ from wiki.workspace.workspace import Workspace
 __all__ = ["Firm", "FirmPage", "handoff_lines"]
 
 _HANDOFFS = re.compile(r"\s*handoffs\s*:", re.IGNORECASE)
-_MOST_WAITING = 20
 _ITEM = re.compile(r"(\s*)-(?:\s|$)")
 
 
@@ -47,16 +46,16 @@ class FirmPage:
 class Firm:
     """All pages of a workspace by path, as far as they say how the firm works. Thread-safe.
 
-    Reading them takes a while, so it is done once; `refresh` says what changed since, and a few changes are read when somebody asks next:
-    no save waits for them. A page that is a symlink to another is left out: it says nothing of its own.
+    Every page is read at the first question, and what changed since at the next one: no save waits for that. A page that is a symlink to
+    another is left out: it says nothing of its own.
     """
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._guard = threading.Lock()
+        self._asking = threading.Lock()  # held while pages are read
         self._pages: Mapping[str, FirmPage] = {}
-        self._waiting: set[str] = set()
-        self.refresh()
+        self._guard = threading.Lock()  # held for what is below, for no time to speak of
+        self._changed: set[str] | None = None  # since the pages were up to date; None: any page
 
     @property
     def roles(self) -> Roles:
@@ -65,24 +64,24 @@ class Firm:
     @property
     def pages(self) -> Mapping[str, FirmPage]:
         """Every page, by path; not to be changed. Only for work that no viewer asked for."""
-        if self._waiting:
+        with self._asking:
             with self._guard:
-                self._take(self._waiting, self._pages)
-        return self._pages
+                changed, self._changed = self._changed, set()
+            if changed is None or changed:
+                self._take(self._workspace.page_paths() if changed is None else changed, {} if changed is None else self._pages)
+            return self._pages
 
     def readable(self, audience: Audience) -> dict[str, FirmPage]:
         """The pages that this audience may read, by path."""
         return {path: page for path, page in self.pages.items() if may_read(audience, page)}
 
     def refresh(self, page_paths: Iterable[str] | None = None) -> None:
-        """Take over changes of these pages; None: of all."""
+        """Take over changes of these pages; None: of all. Waits for nothing."""
         with self._guard:
             if page_paths is None:
-                self._take(self._workspace.page_paths(), {})
-                return
-            self._waiting |= set(page_paths)
-            if len(self._waiting) > _MOST_WAITING:
-                self._take(self._waiting, self._pages)
+                self._changed = None
+            elif self._changed is not None:
+                self._changed |= set(page_paths)
 
     def _take(self, page_paths: Iterable[str], before: Mapping[str, FirmPage]) -> None:
         pages = dict(before)
@@ -92,9 +91,8 @@ class Firm:
                 pages[path] = known
             else:
                 pages.pop(path, None)
-        # Replaced as one, for readers take no lock; then nothing waits any more, for who sees that must see the new pages.
+        # replaced as one: whoever reads the old ones goes on with them
         self._pages = pages if pages.keys() == before.keys() else dict(sorted(pages.items()))
-        self._waiting = set()
 
     def _read(self, path: str) -> FirmPage | None:
         try:

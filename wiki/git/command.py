@@ -1,7 +1,7 @@
 """Running git through GitPython, the same on every machine.
 
 A command sees none of the `GIT_*` variables of the surrounding process (a server started from a git hook has GIT_DIR set),
-runs no hook, asks for no password or signature, and takes every path literally.
+runs no hook, asks for no password or signature, takes every path literally, and reaches no other repository, unless it clones one.
 """
 
 from __future__ import annotations
@@ -28,6 +28,10 @@ ENVIRONMENT = {
     "GIT_ASKPASS": "true",
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_ALLOW_PROTOCOL": "none",  # a partial clone would fetch, with the program that its settings name, when read
+}
+_MORE = {
+    "check-ignore": {"GIT_LITERAL_PATHSPECS": "0"},  # it refuses
+    "clone": {"GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh"},  # never ext, whose address is a command
 }
 _OPTIONS = (
     "core.hooksPath=/dev/null",
@@ -107,7 +111,7 @@ def _run(folder: Path, args: Sequence[str], data: bytes | None, timeout_s: float
     name = next(word for before, word in pairwise(("", *args)) if "-c" not in (before, word))
     # git.Git and not git.Repo: a Repo reads GIT_COMMON_DIR and others from the environment, and costs 0.7 ms a command
     try:
-        environment = ENVIRONMENT if name != "check-ignore" else ENVIRONMENT | {"GIT_LITERAL_PATHSPECS": "0"}  # it refuses
+        environment = ENVIRONMENT | _MORE.get(name, {})
         process = git.Git(folder).execute(
             command_line(*args), as_process=True, istream=subprocess.PIPE, env=environment, process_group=0
         )

@@ -11,15 +11,17 @@ import logging
 import os
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from ulid import ULID
 
 from wiki.errors import Overtaken, StorageError
-from wiki.files import storage_error, sync_folder, write_atomically, write_synced
+from wiki.files import storage_error, sync_folder, write_synced
 from wiki.git.blob import blob_id
 from wiki.git.command import GitError
+from wiki.git.index_lock import forget_index_lock, hold_index_lock
 from wiki.git.journal import Intent, Journal, PlannedFile
 from wiki.git.merging import merge
 from wiki.git.tree import Tree
@@ -30,6 +32,7 @@ log = logging.getLogger(__name__)
 
 _IN_STREAM = b"refs/knowhow/pending"  # fast-import wants a branch for a commit; it is let go of before git would write it
 _NO_PACK_SYNC = ("-c", "core.fsync=loose-object,reference,-pack")  # the pack is unpacked at once: only what stays is flushed
+_MOVE_TRIES = 5
 _INDEX_TRIES = 40
 _INDEX_WAIT_S = 0.05
 
@@ -39,10 +42,12 @@ Git = Callable[..., bytes]
 class Committer:
     """Carries out intents in one repository. All calls need the writer lock."""
 
-    def __init__(self, tree: Tree, git: Git, head: Callable[[], str | None], journal: Journal, scratch: Path) -> None:
-        """Merges are made in a folder below `scratch`."""
+    def __init__(
+        self, tree: Tree, git: Git, head: Callable[[], str | None], journal: Journal, *, index: Path, scratch: Path
+    ) -> None:
+        """`index` is git's own; merges are made in a folder below `scratch`."""
         self._tree, self._top, self._git, self._head, self._journal = tree, tree.top, git, head, journal
-        self._scratch = scratch
+        self._scratch, self._index = scratch, index
 
     def plan(self, contents: Sequence[tuple[str, bytes | None, str | None]], *, author: str, message: str) -> Intent:
         """What a commit of these (path, content, blob id of what it was made on) would be, on the current head. Reads only.
@@ -64,8 +69,11 @@ class Committer:
             id=str(ULID()), parent=head or "", author=author, at=int(time.time()), message=message, files=tuple(files)
         )
 
-    def carry_out(self, intent: Intent) -> str:
-        """Make the commit and write the files; the new revision, or the parent where git has all of this already.
+    def carry_out(self, intent: Intent) -> tuple[Intent, str]:
+        """Make the commit and write the files; the intent, on the parent that the commit has, and the new revision, which is the
+        parent where git has all of this already.
+
+        Where somebody commits with git at this moment, and other files, the commit is made on theirs.
 
         Raises StorageError or Overtaken before the branch moved, and then nothing has changed; afterwards nothing raises but an
         interrupt, and then the write has happened all the same.
@@ -76,16 +84,28 @@ class Committer:
             temporary = self._write_temporary(intent)
             blobs = self._write_blobs(intent)
             changed = [file for file in intent.files if blobs[file.path] != file.in_head]
+            with ExitStack() as held:
+                for again in reversed(range(_MOVE_TRIES)):
+                    if changed:
+                        revision = self._write_commit(intent, intent.parent, changed, blobs)
+                    for file in intent.files:
+                        if self._tree.on_disk(file.path)[0] != file.before:
+                            raise _overtaken(file.path)
+                    try:
+                        if changed:
+                            self._move_branch(intent, intent.parent, revision)
+                        break
+                    except Overtaken:
+                        if again == _MOVE_TRIES - 1:
+                            held.enter_context(hold_index_lock(self._index, intent.id))
+                        head = self._head() or ""
+                        if not again or not self._still_fits(intent, head):
+                            raise
+                        intent = self._on(intent, head)
             if changed:
-                revision = self._write_commit(intent, intent.parent, changed, blobs)
-            for file in intent.files:
-                if self._tree.on_disk(file.path)[0] != file.before:
-                    raise _overtaken(file.path)
-            if changed:
-                self._move_branch(intent, intent.parent, revision)
                 self._tree.learn(intent.parent, revision, {file.path: (file.mode, blobs[file.path]) for file in intent.files})
         except BaseException as error:
-            if temporary is None or revision == intent.parent or (self._head() or "") != revision:
+            if temporary is None or revision == intent.parent or not self._contains(self._head() or "", revision):
                 self._undo(intent)
                 raise
             self._finish(intent, temporary, blobs)  # the branch moved: what is in git goes into the files too
@@ -93,11 +113,12 @@ class Committer:
                 raise
         else:
             self._finish(intent, temporary, blobs)
-        return revision
+        return intent, revision
 
     def recover(self, intent: Intent) -> bool:
         """Carry out, after a kill, what is left of an intent. False if the page moved on since, so that it was set aside."""
         self._remove_temporary(intent)
+        forget_index_lock(self._index, intent.id)
         head = self._head() or ""
         blobs = self._write_blobs(intent)
         changed = [file for file in intent.files if blobs[file.path] != file.in_head]
@@ -107,12 +128,19 @@ class Committer:
                 self._journal.set_aside(intent)
                 return False
             if head != intent.parent:
+                intent = self._on(intent, head)
                 revision = self._write_commit(intent, head, changed, blobs)
             self._move_branch(intent, head, revision)
         waiting = [file for file in intent.files if self._tree.on_disk(file.path)[0] == file.before]
         temporary = self._write_temporary(intent, waiting)
         self._finish(intent, temporary, blobs)
         return True
+
+    def _on(self, intent: Intent, head: str) -> Intent:
+        """The same intent on another parent, also in the journal: a kill after the branch moved is known by the commit's id."""
+        intent = replace(intent, parent=head)
+        self._journal.write(intent)
+        return intent
 
     def _contains(self, head: str, revision: str) -> bool:
         if not head:
@@ -208,7 +236,7 @@ class Committer:
                     if content is not None:
                         content.unlink(missing_ok=True)
                     if path.exists():
-                        self._join_outside(file, path, path.read_bytes())
+                        self._join_outside(intent, file, path, path.read_bytes(), file.data)
                     continue
                 with suppress(OSError):  # no file before, or a disk without hard links
                     os.link(path, intent.aside(file, path.parent))
@@ -220,22 +248,29 @@ class Committer:
                 sync_folder(folder)
             self._update_index(intent, blobs)
             for path, file in files.items():
-                self._check_aside(file, path, intent.aside(file, path.parent))
+                self._check_aside(intent, file, path)
             self._journal.drop(intent)
         except (OSError, StorageError):
             log.exception("A write is in git but not finished in the working tree; the next write finishes it")
 
-    def _check_aside(self, file: PlannedFile, path: Path, aside: Path) -> None:
+    def _check_aside(self, intent: Intent, file: PlannedFile, path: Path) -> None:
         """Look once more at what lay in a file's place: who had it open at that moment has written into it since."""
-        with suppress(FileNotFoundError):
-            outside = aside.read_bytes()
+        aside = intent.aside(file, path.parent)
+        with suppress(FileNotFoundError), aside.open("rb") as last:
+            outside, stands = last.read(), file.data
             if blob_id(outside) != file.before:
-                self._join_outside(file, path, outside)
+                stands = self._join_outside(intent, file, path, outside, file.data)
             aside.unlink()
+            last.seek(0)
+            if (
+                later := last.read()
+            ) != outside:  # written between the reading and now; from here on its writer sees it is gone
+                self._join_outside(intent, file, path, later, stands)
         _remove_empty_folders(path.parent, self._top)
 
-    def _join_outside(self, file: PlannedFile, path: Path, outside: bytes) -> None:
+    def _join_outside(self, intent: Intent, file: PlannedFile, path: Path, outside: bytes, stands: bytes | None) -> bytes:
         """Bring together what was written into a file outside just now and what was committed of it; it counts as an outside edit.
+        What the file holds then, if it still holds what `stands` there.
 
         Where the two contradict each other the outside one stays in the file, as the later one; the commit has the other.
         """
@@ -246,8 +281,13 @@ class Committer:
             if blob_id(base) == file.before:
                 merged = merge(self._scratch, base=_text(base), ours=_text(file.data), theirs=_text(outside))
                 wanted = outside if merged.conflict else merged.text.encode("utf-8", "surrogateescape")
-        if not path.exists() or path.read_bytes() in (outside, file.data):
-            write_atomically(path, wanted)
+        if not path.exists() or path.read_bytes() in (outside, stands):
+            temporary = intent.temporary(file, path.parent)  # a name that is known after a kill
+            write_synced(temporary, wanted)
+            temporary.chmod(_permissions(path, file.mode))
+            temporary.replace(path)
+            sync_folder(path.parent)
+        return wanted
 
     def _update_index(self, intent: Intent, blobs: dict[str, str]) -> None:
         """Tell git's index about these paths and about those that it could not be told before."""
@@ -287,9 +327,8 @@ class Committer:
     def _remove_temporary(self, intent: Intent) -> None:
         for file in intent.files:
             path = self._top / file.path
-            if file.data is not None:
-                intent.temporary(file, path.parent).unlink(missing_ok=True)
-                _remove_empty_folders(path.parent, self._top)
+            intent.temporary(file, path.parent).unlink(missing_ok=True)
+            _remove_empty_folders(path.parent, self._top)
 
 
 def _text(data: bytes) -> str:

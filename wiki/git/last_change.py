@@ -1,12 +1,16 @@
 """When each file was last changed, and by whom: one pass over git's log, kept in memory and beside the index.
 
-Asking git for one path's last commit takes it a walk back to that commit: 100 ms for an old page of a large repository.
+Asking git for one path's last commit takes it a walk back to that commit: 100 ms for an old page of a large repository. Reading
+the whole log, at the very first start or after a switch to another branch, takes longer than anybody should wait: a thread does it,
+and until it is done git is asked for the one path.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 import threading
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -19,7 +23,10 @@ from wiki.git.revision import LOG_FORMAT, Person, Revision, parse_log
 
 __all__ = ["LastChanges"]
 
+log = logging.getLogger(__name__)
+
 _VERSION = 2
+_PATIENCE_S = 0.3  # how long a question waits for the thread; an ordinary catching up takes some 10 ms
 _SAVE_AFTER = 200  # commits that a restart would have to read again
 
 
@@ -32,6 +39,8 @@ class LastChanges:
     def __init__(self, git: Callable[..., bytes], head: Callable[[], str | None], cache: Path) -> None:
         self._git, self._read_head, self._cache = git, head, cache
         self._guard = threading.Lock()
+        self._reader: threading.Thread | None = None
+        self._patience_until = 0.0
         self._head: str | None = None
         self._loaded = False
         self._unsaved = 0
@@ -41,15 +50,25 @@ class LastChanges:
 
     def of(self, path: str) -> Revision | None:
         """The last revision that touched `path`, None where git does not know it."""
+        head = self._read_head()
         with self._guard:
-            self._catch_up()
-            revision_id = self._by_path.get(path)
-            return replace(self._revisions[revision_id], path=path) if revision_id else None
+            if self._loaded and head == self._head:
+                return self._known(path)
+            reader, patience_s = self._reading(), self._patience_until - time.monotonic()
+        reader.join(max(0.0, patience_s))
+        with self._guard:
+            if self._loaded and head == self._head:
+                return self._known(path)
+        return self._asked(head, path)
 
     def of_edited(self) -> dict[str, Revision]:
-        """The last revision of each path that more than one touched: what was changed after it came in."""
+        """The last revision of each path that more than one touched: what was changed after it came in. Waits until the log is read."""
+        head = self._read_head()
         with self._guard:
-            self._catch_up()
+            reader = None if self._loaded and head == self._head else self._reading()
+        if reader is not None:
+            reader.join()
+        with self._guard:
             return {path: self._revisions[self._by_path[path]] for path in self._again}
 
     def known(self, path: str, head: str | None) -> str | None:
@@ -72,24 +91,49 @@ class LastChanges:
             if self._unsaved >= _SAVE_AFTER:
                 self._save()
 
-    def _catch_up(self) -> None:
-        head = self._read_head()
-        if self._loaded and head == self._head:
-            return
-        if not self._loaded:
-            self._load()
+    def _reading(self) -> threading.Thread:
+        """The thread that reads the log, started where there is none; the caller holds the guard."""
+        if self._reader is None:
+            self._reader = threading.Thread(target=self._catch_up, name="last-changes", daemon=True)
+            self._patience_until = time.monotonic() + _PATIENCE_S
+            self._reader.start()
+        return self._reader
+
+    def _known(self, path: str) -> Revision | None:
+        revision_id = self._by_path.get(path)
+        return replace(self._revisions[revision_id], path=path) if revision_id else None
+
+    def _asked(self, head: str | None, path: str) -> Revision | None:
         if head is None:
-            self._forget()
-        elif head != self._head:
-            if self._head is not None and self._grew_from(self._head, head):
-                self._read_log(f"{self._head}..{head}")
-            else:
-                self._forget()
-                self._read_log(head)
-            if self._unsaved >= _SAVE_AFTER or not self._cache.exists():
-                self._head = head
-                self._save()
-        self._head, self._loaded = head, True
+            return None
+        output = self._git("log", "-z", "--max-count=1", LOG_FORMAT, head, "--", path)
+        return next((replace(revision, path=path) for revision, _ in parse_log(output)), None)
+
+    def _catch_up(self) -> None:
+        """Bring what is known to the current head; git is asked without the guard."""
+        try:
+            with self._guard:
+                if not self._loaded:
+                    self._load()
+                known = self._head
+            head = self._read_head()
+            grown = known is not None and head is not None and (known == head or self._grew_from(known, head))
+            found = self._read_log(f"{known}..{head}" if grown else head) if head is not None and known != head else []
+            with self._guard:
+                if self._head == known:
+                    if not grown:
+                        self._forget()
+                    for revision, paths in found:
+                        self._add(revision, paths)
+                    self._head, self._loaded = head, True
+                    self._unsaved += len(found)
+                    if head is not None and (self._unsaved >= _SAVE_AFTER or not self._cache.exists()):
+                        self._save()
+        except Exception as error:  # the next question begins it anew
+            log.info("git's log could not be read for the last changes: %s", error)
+        finally:
+            with self._guard:
+                self._reader = None
 
     def _grew_from(self, old: str, new: str) -> bool:
         try:
@@ -98,12 +142,11 @@ class LastChanges:
             return False  # rewritten history, or the old commit is gone
         return True
 
-    def _read_log(self, span: str) -> None:
+    def _read_log(self, span: str) -> list[tuple[Revision, list[str]]]:
+        """The revisions, oldest first, each with the paths that it touched."""
         # --diff-merges=combined names in a merge only what differs from all its parents: what the merge itself wrote
         output = self._git("log", "-z", "--name-only", "--no-renames", "--diff-merges=combined", LOG_FORMAT, span, "--")
-        for revision, paths in reversed(list(parse_log(output))):
-            self._add(revision, paths)
-            self._unsaved += 1
+        return list(parse_log(output))[::-1]
 
     def _add(self, revision: Revision, paths: Iterable[str]) -> None:
         for path in paths:

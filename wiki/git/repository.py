@@ -12,13 +12,13 @@ from pathlib import Path, PurePosixPath
 
 from wiki.errors import InvalidInput, NotFound, StorageError, WikiError
 from wiki.files import ensure_state_dir
-from wiki.git.blob import blob_id
+from wiki.git.blob import blob_id, read_blobs
 from wiki.git.command import TIMEOUT_S, GitError, run_git
 from wiki.git.committing import Committer
 from wiki.git.folder import GitFolder
 from wiki.git.journal import Journal
 from wiki.git.last_change import LastChanges
-from wiki.git.merging import MergeResult, merge
+from wiki.git.merging import MergeResult, forget_merges, merge
 from wiki.git.places import Places
 from wiki.git.revision import (
     LOG_FORMAT,
@@ -70,8 +70,11 @@ class Repository:
         self._journal = Journal(state / "journal")
         self._tree = Tree(self._top, self._git)
         self._places = Places(self._tree, self._git)
-        self._committer = Committer(self._tree, self._git, self.head, self._journal, state / "cache")
+        index = self._folder.own / "index"
+        self._committer = Committer(self._tree, self._git, self.head, self._journal, index=index, scratch=state / "cache")
+        self._kept_blobs: set[str] = set()
         self._last = LastChanges(self._git, self.head, state / "cache" / "last-change.json")
+        forget_merges(state / "cache")
         if self._journal.pending():
             try:
                 self.recover()
@@ -109,7 +112,7 @@ class Repository:
                 author=author.ident,
                 message=full_message(subject, block),
             )
-            revision = self._committer.carry_out(intent)
+            intent, revision = self._committer.carry_out(intent)
             if revision != intent.parent:
                 at = datetime.fromtimestamp(intent.at, UTC)
                 made = Revision(id=revision, author=author.cleaned, at=at, message=subject, trailers=block)
@@ -123,6 +126,12 @@ class Repository:
             for intent in intents:
                 self._committer.recover(intent)
             return len(intents)
+
+    def keep_blob(self, data: bytes) -> None:
+        """Have git keep a content that is in no commit, as long as it keeps such things: two weeks by its own settings."""
+        if (name := blob_id(data)) not in self._kept_blobs:
+            self._git("hash-object", "-w", "--stdin", data=data)
+            self._kept_blobs = {name, *(self._kept_blobs if len(self._kept_blobs) < 100 else ())}
 
     def tidy(self) -> None:
         """Let git pack its objects if there are many; for a quiet hour."""
@@ -177,6 +186,15 @@ class Repository:
     def show(self, revision: str, path: str) -> bytes:
         """A file as it was. Raises InvalidInput for what is no revision, NotFound where it was not there then."""
         return self._read(revision, "cat-file", "blob", f"{check_revision(revision)}:{self._git_path(path)}")
+
+    def blob(self, name: str) -> bytes | None:
+        """The content with this id of git's, None where it has none. Raises InvalidInput for what is no id."""
+        return read_blobs(self._git, [check_revision(name)])[0]
+
+    def show_all(self, places: Sequence[tuple[str, str]]) -> list[bytes | None]:
+        """The files at these (revision, path) places, None where there was none. One process for all of them."""
+        names = [f"{check_revision(revision)}:{self._git_path(path)}" for revision, path in places]
+        return read_blobs(self._git, names)
 
     def dirty(self, path: str, data: bytes | None = None) -> bool:
         """Whether a file differs from what the head holds (or is unknown to git), line-end rules of `.gitattributes` applied.

@@ -15,6 +15,8 @@ from typing import Any, cast
 import markdown
 from markdown.extensions import toc
 
+from wiki.markup.github import NAME as GITHUB
+from wiki.markup.github_blocks import MOVED_HEADING
 from wiki.markup.hard_text import too_hard
 from wiki.markup.heading_render import Engine, RenderedHeading
 from wiki.markup.heading_scan import RawHeading, normalized, scan
@@ -28,7 +30,7 @@ _log = logging.getLogger(__name__)
 _KNOWN_BLOCK = frozenset(
     """toc tables fenced_code attr_list def_list footnotes md_in_html admonition abbr sane_lists nl2br codehilite extra
     pymdownx.details pymdownx.superfences pymdownx.tabbed pymdownx.tasklist pymdownx.highlight pymdownx.inlinehilite""".split()  # noqa: SIM905
-)
+) | {GITHUB}
 _KNOWN_INLINE = frozenset(
     """smarty wikilinks pymdownx.emoji pymdownx.keys pymdownx.mark pymdownx.tilde pymdownx.caret pymdownx.betterem
     pymdownx.magiclink pymdownx.smartsymbols""".split()  # noqa: SIM905
@@ -148,6 +150,8 @@ class SectionRules:
         if not self._scannable:
             return None
         found = scan(source, block_tags=self._block_tags, superfences="pymdownx.superfences" in self._names)
+        if found is None or (GITHUB in self._names and MOVED_HEADING.search(source)):
+            return None
         if not found:
             return found
         # What stands elsewhere on the page can change a heading: definitions of links, ids that are taken.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from pathspec import GitIgnoreSpec
@@ -22,6 +23,7 @@ _PLAIN = re.compile(
     r"(?:(?!node_modules/)[A-Za-z0-9_][A-Za-z0-9_-]*/)*[A-Za-z0-9_][A-Za-z0-9_-]*\.md", re.IGNORECASE | re.ASCII
 )
 
+_REMEMBERED = 100_000  # verdicts: all pages of a large handbook, and not every address that somebody ever tried
 _DEFAULT_EXCLUDE = GitIgnoreSpec.from_lines([".*", "/templates/"])  # as in mkdocs/structure/files.py, set_exclusions
 
 
@@ -59,22 +61,19 @@ def check_page_path(page_path: str) -> str:
 
 
 class PageFiles:
-    """The rule and the walk for one docs_dir. Verdicts on paths are remembered: exclude patterns cost 10 µs a file."""
+    """The rule and the walk for one docs_dir. The last verdicts on paths are remembered: exclude patterns cost 10 µs a file."""
 
     def __init__(self, docs_dir: Path, root: Path, exclude: GitIgnoreSpec | None, *, use_directory_urls: bool = True) -> None:
         self.docs_dir, self.root = os.path.realpath(docs_dir), os.path.realpath(root)
         self.use_directory_urls = use_directory_urls
         self._spec = _DEFAULT_EXCLUDE + exclude if exclude else None
-        self._verdicts: dict[str, bool] = {}
+        self._matches = lru_cache(_REMEMBERED)(self._spec.match_file) if self._spec else None
 
     def excluded(self, page_path: str) -> bool:
         """Whether MkDocs would leave a file with this path out of the site."""
-        if self._spec is None:
+        if self._matches is None:
             return page_path.startswith((".", "templates/")) or "/." in page_path
-        verdict = self._verdicts.get(page_path)
-        if verdict is None:
-            verdict = self._verdicts[page_path] = self._spec.match_file(page_path)
-        return verdict
+        return self._matches(page_path)
 
     def inside(self, real: str) -> bool:
         """Whether a path without symlinks is that of a Markdown file in the workspace, and in no folder that never holds pages."""

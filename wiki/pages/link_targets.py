@@ -6,13 +6,13 @@ import posixpath
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 from urllib.parse import quote, unquote
 
 from wiki.pages.page import Page
 
-__all__ = ["Target", "Written", "find_targets", "parse_target", "relative_target", "url_folder"]
+__all__ = ["Target", "Written", "find_targets", "parse_target", "relative_target", "url_folder", "without_code"]
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _FENCE = re.compile(
@@ -55,7 +55,7 @@ class Target:
 
     `form` is "page" (a path with .md), "url" (a folder as in the site's addresses), "file" (found from the page's folder),
     "address" (a file, found from the page's address) or "self" (an anchor alone).
-    `suffix` is the query and anchor as written. `path` is unquoted.
+    `suffix` is the query and anchor as written. `path` is unquoted. `root` is the folder of the pages where the path begins with it.
     """
 
     form: str
@@ -63,6 +63,7 @@ class Target:
     pages: tuple[str, ...]
     anchor: str
     suffix: str
+    root: str = ""
 
 
 def find_targets(page: Page) -> list[Written]:
@@ -73,7 +74,7 @@ def find_targets(page: Page) -> list[Written]:
     body = page.body
     if not any(mark in body for mark in ("](", "]:", "<")):
         return []
-    masked = _masked(body)
+    masked = without_code(body)
     spans = sorted({*_inline(masked), *_definitions(masked), *_attributes(masked)})
     if not spans:
         return []
@@ -85,8 +86,19 @@ def find_targets(page: Page) -> list[Written]:
     ]
 
 
-def parse_target(page_path: str, written: Written) -> Target | None:
-    """What a written target means on this page; None for one that leaves the workspace or that a template fills in."""
+def parse_target(page_path: str, written: Written, docs_folder: str = "") -> Target | None:
+    """What a written target means on this page; None for one that leaves the workspace or that a template fills in.
+
+    `docs_folder` is docs_dir as seen from the workspace: `/docs/a.md` means `a.md` where it is `docs`, as on GitHub.
+    """
+    target = _parsed(page_path, written, docs_folder)
+    if target is None or not target.root:
+        return target
+    as_on_a_site = _parsed(page_path, written, "")  # a folder of that name among the pages
+    return replace(target, pages=(*target.pages, *(as_on_a_site.pages if as_on_a_site else ())))
+
+
+def _parsed(page_path: str, written: Written, docs_folder: str) -> Target | None:
     text = unescape(written.text) if written.html else written.text
     text = text.strip()
     if not text or _SCHEME.match(text) or _TEMPLATE.search(text) or text.startswith("\\"):
@@ -98,19 +110,21 @@ def parse_target(page_path: str, written: Written) -> Target | None:
     anchor = unquote((match[3] or "")[1:])
     if not path:
         return Target(form="self", path="", pages=(page_path,), anchor=anchor, suffix=suffix)
-    ending = _ENDING.search(path)
+    root = docs_folder if docs_folder and f"{path}/".startswith(f"/{docs_folder}/") else ""
+    inside = path[len(root) + 1 :] or "/" if root else path
+    ending = _ENDING.search(inside)
     folder = "" if path.startswith("/") else posixpath.dirname(page_path)
     if ending and ending[0].lower() in (".md", ".markdown"):
-        return Target(form="page", path=path, pages=(_joined(folder, path),), anchor=anchor, suffix=suffix)
+        return Target(form="page", path=path, pages=(_joined(folder, inside),), anchor=anchor, suffix=suffix, root=root)
     if ending and ending[0].lower() not in (".html", ".htm"):
-        return Target(form="file", path=path, pages=(), anchor=anchor, suffix=suffix)
+        return Target(form="file", path=path, pages=(), anchor=anchor, suffix=suffix, root=root)
     base = "" if path.startswith("/") else url_folder(page_path)
-    address = _joined(base, path[: ending.start()] if ending else path)
+    address = _joined(base, inside[: ending.start()] if ending else inside)
     while address.startswith("../") or address == "..":
         address = address[3:]  # a browser stops at the root
     if ending and posixpath.basename(address) == "index":
         address = posixpath.dirname(address)
-    return Target(form="url", path=path, pages=tuple(_pages_at(address)), anchor=anchor, suffix=suffix)
+    return Target(form="url", path=path, pages=tuple(_pages_at(address)), anchor=anchor, suffix=suffix, root=root)
 
 
 def relative_target(target: Target, written: Written, old_page: str, new_page: str, new_target: str | None) -> str:
@@ -134,7 +148,8 @@ def relative_target(target: Target, written: Written, old_page: str, new_page: s
         start = posixpath.dirname(new_page)
         closing = ""
     if path.startswith("/"):
-        new = f"/{address}{closing}" if address else "/"
+        top = f"/{target.root}/" if target.root else "/"
+        new = f"{top}{address}{closing}" if address else top
     else:
         new = posixpath.relpath(address or ".", start or ".")
         if (path.startswith("./") and not new.startswith(".")) or ":" in new.split("/")[0]:
@@ -169,20 +184,23 @@ def _pages_at(address: str) -> Iterator[str]:
         yield "README.md"
 
 
-def _masked(body: str) -> str:
-    """`body` with code and comments blanked out, character for character."""
+def without_code(body: str) -> str:
+    """`body` with code and comments blotted out, character for character."""
 
     def blank(match: re.Match[str]) -> str:
         return _NOT_LINE_END.sub(" ", match[0])
 
+    def blot(match: re.Match[str]) -> str:  # not with spaces: they would make a line that begins so look like indented code
+        return _NOT_LINE_END.sub("\0", match[0])
+
     if "```" in body or "~~~" in body:
         body = _FENCE.sub(blank, body)
     if "<!--" in body:
-        body = _COMMENT.sub(blank, body)
+        body = _COMMENT.sub(blot, body)
     if "`" in body:
-        body = _CODE.sub(blank, body)
+        body = _CODE.sub(blot, body)
     if "</" in body:
-        body = _CODE_ELEMENT.sub(blank, body)
+        body = _CODE_ELEMENT.sub(blot, body)
     if ("\n    " in body or "\n\t" in body or body.startswith(("    ", "\t"))) and not _LIST_ITEM.search(body):
         body = _INDENTED.sub(blank, body)
     return body

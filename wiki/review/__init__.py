@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wiki.review.confirming import OpenFlags, confirm_page, may_confirm
 from wiki.review.flags import Flag, FlagDraft, FlagStore
+from wiki.review.following import follow_moves
 from wiki.review.review import AlreadyDecided, Review, ReviewItem
 from wiki.review.suggestion import Suggestion, SuggestionDraft, SuggestionEvidence, SuggestionStore
 
@@ -20,5 +21,6 @@ __all__ = [
     "SuggestionEvidence",
     "SuggestionStore",
     "confirm_page",
+    "follow_moves",
     "may_confirm",
 ]

@@ -124,6 +124,11 @@ class FlagStore:
             found = [_one(connection, key) for key in ids]
         return [flag.id for flag in found if flag is not None and self._visible(viewer, flag)]
 
+    def pages(self) -> set[str]:
+        """The pages that flags are on."""
+        with self._database.read() as connection:
+            return set(connection.execute(select(flag_table.c.page_path).distinct()).scalars())
+
     def moved(self, old_path: str, new_path: str) -> None:
         """Flags follow a page to its new path."""
         with self._database.begin() as connection:

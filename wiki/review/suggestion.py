@@ -139,6 +139,14 @@ class SuggestionStore:
         with self._database.read() as connection:
             return int(connection.execute(query).scalar_one())
 
+    def open_pages(self) -> set[str]:
+        """The pages that open suggestions are made on; those of new pages are not among them."""
+        query = select(suggestion_table.c.page_path).where(
+            suggestion_table.c.status == "open", suggestion_table.c.action == "edit"
+        )
+        with self._database.read() as connection:
+            return set(connection.execute(query.distinct()).scalars())
+
     def rebase(self, id: str, *, base_revision: str, base_text: str, new_text: str) -> Suggestion:
         """Put an open suggestion on a newer revision of its page."""
         return self._set(id, base_revision=base_revision, base_text=base_text, new_text=new_text)

@@ -33,7 +33,7 @@ T = TypeVar("T")
 
 _RACY_NS = 2_000_000_000  # a file changed so short a time ago may change again and keep its mtime
 _LARGE_BATCH = 64  # pages
-_SOON_S = 1.0  # how long a save may wait for the index
+_SOON_S = 0.3  # how long a save may wait for what another one writes to the index
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,20 +117,26 @@ class SectionIndex:
         start = time.perf_counter()
         with self._store.writing(wait_s):
             self._store.follow(self.workspace.section_rules.fingerprint)
+            if self._store.view() is not None:
+                changed, gone = self._changes(paths)
+                try:
+                    if changed or gone:
+                        self._apply(changed, gone)
+                    return Refreshed(added=len(changed), removed=len(gone), took_ms=_ms_since(start))
+                except StorageError:
+                    if not self._store.damage():
+                        raise
+                    self._store.discard()
+        with self._store.building(None if wait_s is None else 0):
             if self._store.view() is None:
-                return self.rebuild()
-            changed, gone = self._changes(paths)
-            try:
-                if changed or gone:
-                    self._apply(changed, gone)
-            except StorageError:
-                if not self._store.damage():
-                    raise
-                return self.rebuild()
-        return Refreshed(added=len(changed), removed=len(gone), took_ms=_ms_since(start))
+                return self._build()
+        return self.refresh(paths, wait_s=wait_s)  # somebody else built it
 
     def refresh_soon(self, paths: Sequence[str]) -> None:
-        """Bring these pages up to date now if the index is free, else as soon as it is: a save never waits for a rebuild."""
+        """Bring these pages up to date now if the index is free, else as soon as it is: a save waits for no build of the index.
+
+        What is saved amid a rebuild is found at once in the index that is in use; amid the very first build, when that ends.
+        """
         try:
             self.refresh(paths, wait_s=_SOON_S)
         except WorkspaceBusy:
@@ -156,22 +162,9 @@ class SectionIndex:
                     return
 
     def rebuild(self) -> Refreshed:
-        """Build the whole index anew from the pages; others go on searching the old one until it is done."""
-        start = time.perf_counter()
-        added = 0
-        rules = self.workspace.section_rules
-
-        def documents() -> Iterator[Document]:
-            nonlocal added
-            for page_path in self.workspace.page_paths():
-                if (found := self._look(page_path)) is not None:
-                    added += found[1] is not None
-                    yield from _documents(*found, rules)
-
-        with self._store.writing():
-            self._store.follow(rules.fingerprint)
-            self._store.build(documents())
-        return Refreshed(added=added, removed=0, took_ms=_ms_since(start))
+        """Build the whole index anew from the pages; others go on searching and writing the old one until it is done."""
+        with self._store.building():
+            return self._build()
 
     def close(self) -> None:
         """Wait for what runs in the background and let go of the files. The index opens them again if it is used again."""
@@ -197,12 +190,40 @@ class SectionIndex:
         return action(self._mended())
 
     def _mended(self) -> View:
-        with self._store.writing():
+        with self._store.building():
             view = self._store.view()
             while view is None:
-                self.rebuild()
+                self._build()
                 view = self._store.view()
             return view
+
+    def _build(self) -> Refreshed:
+        """Fill a new index while others write the old one, then take over what changed meanwhile, and use it. Call it while
+        `building`."""
+        start = time.perf_counter()
+        while True:
+            rules = self.workspace.section_rules
+            added = 0
+
+            def documents(rules: SectionRules = rules) -> Iterator[Document]:
+                nonlocal added
+                for page_path in self.workspace.page_paths():
+                    if (found := self._look(page_path)) is not None:
+                        added += found[1] is not None
+                        yield from _documents(*found, rules)
+
+            folder = self._store.fill(documents())
+            with self._store.writing():
+                self._store.follow(self.workspace.section_rules.fingerprint)
+                if self.workspace.section_rules.fingerprint != rules.fingerprint:
+                    self._store.drop(folder)
+                    continue
+                self._store.use(folder)
+                if self._store.view() is not None:
+                    changed, gone = self._changes(None)
+                    if changed or gone:
+                        self._apply(changed, gone)
+                return Refreshed(added=added, removed=0, took_ms=_ms_since(start))
 
     def _page_states(self) -> dict[str, PageState]:
         """What is in the index, by page path. Read from it after a commit by somebody else, else kept in step."""

@@ -48,6 +48,7 @@ class IndexStore:
         self._files = IndexFiles(root, language=language, rules=rules)
         self._schema = build_schema()
         self._lock = writer_lock(self._files.lock_path, timeout_s=_LOCK_TIMEOUT_S)
+        self._build_lock = writer_lock(self._files.lock_path.with_suffix(".build"), timeout_s=_LOCK_TIMEOUT_S)
         self._open_lock = threading.RLock()
         self._folder: Path | None = None
         self._index: Index | None = None
@@ -83,11 +84,15 @@ class IndexStore:
     @contextmanager
     def writing(self, wait_s: float | None = None) -> Iterator[None]:
         """Hold this around every write. Raises WorkspaceBusy when somebody else writes for longer than `wait_s` (None: a minute)."""
-        try:
-            self._files.root.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise storage_error(error) from error
+        self._make_root()
         with self._lock(wait_s):
+            yield
+
+    @contextmanager
+    def building(self, wait_s: float | None = None) -> Iterator[None]:
+        """Hold this around `fill`, so that one builds at a time; never ask for it while `writing`. Raises as `writing`."""
+        self._make_root()
+        with self._build_lock(wait_s):
             yield
 
     def replace(self, page_paths: Sequence[str], documents: Callable[[], Iterable[Document]], *, large: bool) -> None:
@@ -110,23 +115,37 @@ class IndexStore:
         with self._open_lock:
             self._reload()
 
-    def build(self, documents: Iterable[Document]) -> None:
-        """Fill a new folder with these documents and make it the current index. Call it while `writing`."""
-        self._writer.close()
+    def fill(self, documents: Iterable[Document]) -> Path:
+        """A new folder with these documents, not in use before `use`. Call it while `building`; others may write meanwhile."""
         folder: Path | None = None
         try:
             folder = self._files.new()
-            index = self._opened(folder)
-            self._writer.commit(index, (), documents, heap=_LARGE_HEAP, merge=True)
-            self._writer.close()
-            self._files.use(folder)
-        except (ValueError, OSError, StorageError) as error:
+            builder = BatchWriter(lambda: None)
+            builder.commit(self._opened(folder), (), documents, heap=_LARGE_HEAP, merge=True)
+            builder.close()
+        except BaseException as error:
             if folder is not None:
-                shutil.rmtree(folder, ignore_errors=True)
+                self.drop(folder)
+            if isinstance(error, (ValueError, OSError, StorageError)):
+                raise storage_error(error) from error
+            raise
+        return folder
+
+    def use(self, folder: Path) -> None:
+        """Make what `fill` gave the current index. Call it while `writing`."""
+        self._writer.close()
+        try:
+            self._files.use(folder)
+        except OSError as error:
+            self.drop(folder)
             raise storage_error(error) from error
         with self._open_lock:
             self._view = None
             self._reload()
+
+    def drop(self, folder: Path) -> None:
+        """Forget what `fill` gave."""
+        shutil.rmtree(folder, ignore_errors=True)
 
     def damage(self) -> str:
         """What is wrong with the files in use; "" if nothing."""
@@ -141,6 +160,12 @@ class IndexStore:
     def close(self) -> None:
         self._writer.close()
         self.discard()
+
+    def _make_root(self) -> None:
+        try:
+            self._files.root.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise storage_error(error) from error
 
     def _reload(self) -> View | None:
         """Open or re-open what is current; called under the open lock."""

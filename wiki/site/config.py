@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wiki.errors import WorkspaceError
+from wiki.markup.github import extensions_of
 from wiki.site.theme import own_theme
 from wiki.workspace.loader import load_mkdocs_yml
 from wiki.workspace.workspace import Workspace
@@ -151,7 +152,7 @@ def _usable_extensions(raw: dict[str, Any], notes: list[str]) -> None:
     import markdown
 
     kept: list[str | dict[str, Any]] = []
-    for name, options in _named(raw.get("markdown_extensions")):
+    for name, options in _named(extensions_of(raw)):
         try:
             markdown.Markdown().registerExtensions((name,), {name: options} if options else {})
         except Exception as error:  # an extension is foreign code: whatever it raises, the site goes on without it

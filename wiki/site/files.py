@@ -21,7 +21,7 @@ _ATTACHMENTS = (
 _NEVER = frozenset({"mkdocs.yml", "mkdocs.yaml", "knowhow.toml", "roles.yml"})
 # Material's own search, which ours replaces, and what only its developers need
 _THEME_UNUSED = ("assets/javascripts/lunr/", "assets/javascripts/workers/")
-_THEME_SUFFIXES = (*LOOKS, *IMAGES)
+_THEME_SUFFIXES = (*LOOKS, *IMAGES, "/LICENSE.txt")
 
 
 def belongs_to_site(ws: Workspace, path: str) -> bool:

@@ -7,7 +7,6 @@ and hands the templates each page's facts as `kh`. Importing this module lets `d
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -23,7 +22,10 @@ from wiki.errors import WikiError, WorkspaceError
 from wiki.markup.hard_text import too_hard
 from wiki.pages.normal_form import composed
 from wiki.pages.page import Page, parse_page
+from wiki.site import root_links
 from wiki.site.catalogue import Catalogue
+from wiki.site.diagrams import add_diagram_fence, has_diagram, with_diagrams
+from wiki.site.extensions import add_default_extensions, guard_snippets
 from wiki.site.files import belongs_to_site
 from wiki.site.handoffs_block import handoffs_html
 from wiki.site.links import without_hidden_links
@@ -43,7 +45,6 @@ if TYPE_CHECKING:
 __all__ = ["KnowhowPlugin", "SiteScope", "Template"]
 
 _AUDIENCES = {"everything": everyone_audience(), "team": Audience(team=True), "public": Audience()}
-_DIAGRAM = re.compile(r'(<(?:pre|div)\b[^>]*\bclass=")mermaid\b')
 
 
 @dataclass(kw_only=True)
@@ -73,13 +74,15 @@ class SiteScope:
 class Template:
     """What templates get as `kh`: the facts of the page (None on the page for unknown addresses) and the navigation's items.
 
-    `heading` is the page's title as HTML, `body` what follows it, so that the facts can stand between them.
+    `heading` is the page's title as HTML, `body` what follows it, so that the facts can stand between them. `diagrams` says that
+    the page has some to draw.
     """
 
     facts: PageFacts | None
     nav: str
     heading: str = ""
     body: str = ""
+    diagrams: bool = False
     policy: str = PAGE_POLICY
 
 
@@ -105,6 +108,7 @@ class KnowhowPlugin(BasePlugin[KnowhowOptions]):  # type: ignore[no-untyped-call
     scope: SiteScope
     nav: SiteNav
     _files: Files
+    _page_path = ""  # the page being rendered
 
     def __init__(self) -> None:
         self._bound = False
@@ -121,10 +125,14 @@ class KnowhowPlugin(BasePlugin[KnowhowOptions]):  # type: ignore[no-untyped-call
             audience = _AUDIENCES[self.config.audience]
             self.bind(SiteScope(ws=ws, history=_history_of(ws), catalogue=Catalogue(ws), audience=audience))
             self._reads_alone = False
+            add_default_extensions(config)
         lay_over(config)
         looks = (config.theme.get("logo"), config.theme.get("favicon"), *config.extra_css, *config.extra_javascript)
         self.scope.looks = frozenset(os.path.normpath(str(path)) for path in looks if path)
-        self._guard_snippets(config)
+        guard_snippets(config, self._may_include)
+        add_diagram_fence(config)
+        config.markdown_extensions.append(root_links.NAME)
+        config.mdx_configs[root_links.NAME] = {"resolve": self._from_root}
         return config
 
     @event_priority(100)
@@ -177,6 +185,7 @@ class KnowhowPlugin(BasePlugin[KnowhowOptions]):  # type: ignore[no-untyped-call
     @event_priority(100)
     def on_pre_page(self, page: Any, *, config: MkDocsConfig, **_: Any) -> Any:
         self.included.clear()
+        self._page_path = page.file.src_uri
         state = page.__dict__["_kh"] = _PageState()
         if not _of_workspace(page.file, config):
             return page
@@ -216,8 +225,7 @@ class KnowhowPlugin(BasePlugin[KnowhowOptions]):  # type: ignore[no-untyped-call
         hidden = self.scope.hidden
         if hidden:
             html = without_hidden_links(html, page.file.src_uri, page.url, hidden)
-        # Material fetches Mermaid from another host for this class; the diagram's text is shown instead.
-        return _DIAGRAM.sub(r"\1kh-diagram", html) if "mermaid" in html else html
+        return with_diagrams(html)
 
     @event_priority(-100)
     def on_page_context(self, context: Any, *, page: Any, **_: Any) -> Any:
@@ -225,7 +233,7 @@ class KnowhowPlugin(BasePlugin[KnowhowOptions]):  # type: ignore[no-untyped-call
         heading, body = _split_heading(page.content or "", page.title)
         body += state.handoffs
         nav = self.nav.html(page, context["base_url"])
-        context["kh"] = Template(facts=state.facts, nav=nav, heading=heading, body=body)
+        context["kh"] = Template(facts=state.facts, nav=nav, heading=heading, body=body, diagrams=has_diagram(body))
         return context
 
     def on_template_context(self, context: Any, **_: Any) -> Any:
@@ -240,25 +248,15 @@ class KnowhowPlugin(BasePlugin[KnowhowOptions]):  # type: ignore[no-untyped-call
         pages = ((f.src_uri, f.page.url) for f in self._files.documentation_pages() if f.page and f.src_uri not in hidden)
         write_search_index(self.scope.ws, pages, Path(config.site_dir) / "search" / "search_index.json")
 
-    def _guard_snippets(self, config: MkDocsConfig) -> None:
-        """Included files must not bring in pages that the audience may not read, nor settings, nor anything from elsewhere."""
-        names = {"pymdownx.snippets", "markdown_include.include"} & set(config.markdown_extensions)
-        if not names:
-            return
-        root = Path(config.config_file_path).parent
-        options = dict(config.mdx_configs.pop("pymdownx.snippets", {}) or {})
-        bases = options.get("base_path", ["."])
-        bases = [bases] if isinstance(bases, str | os.PathLike) else list(bases)
-        options["base_path"] = [os.fspath(b) if isinstance(b, os.PathLike) else str(root / str(b)) for b in bases]
-        options |= {"url_download": False, "restrict_base_path": True, "check_paths": False, "allow": self._may_include}
-        config.markdown_extensions = [
-            "wiki.site.guarded_snippets" if name == "pymdownx.snippets" else name
-            for name in config.markdown_extensions
-            if name != "markdown_include.include"
-        ]
-        config.mdx_configs["wiki.site.guarded_snippets"] = options
+    def _from_root(self, target: str) -> str | None:
+        def known(path: str) -> bool:
+            file: Any = self._files.get_file_from_path(path)
+            return path in self.scope.hidden or (file is not None and bool(file.inclusion.is_included()))
+
+        return root_links.relative_link(target, self._page_path, self.scope.ws.docs_folder, known)
 
     def _may_include(self, path: str) -> bool:
+        """No pages that the audience may not read, nor settings, nor anything from elsewhere."""
         ws = self.scope.ws
         real = Path(os.path.realpath(path))
         root = Path(os.path.realpath(ws.root))

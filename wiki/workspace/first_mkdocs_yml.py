@@ -28,6 +28,7 @@ theme:
 plugins:
   - knowhow
 
+# Pages are read as GitHub shows them; boxes, attributes, definitions and abbreviations as in MkDocs.
 markdown_extensions:
   - abbr
   - admonition
@@ -35,13 +36,18 @@ markdown_extensions:
   - def_list
   - footnotes
   - md_in_html
+  - sane_lists
   - tables
   - toc:
       permalink: true
   - pymdownx.details
+  - pymdownx.magiclink
   - pymdownx.superfences
   - pymdownx.tasklist:
       custom_checkbox: true
+  - pymdownx.tilde:
+      subscript: false
+  - wiki.markup.github
 """
 
 

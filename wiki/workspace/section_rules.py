@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from wiki.markup.github import extensions_of
 from wiki.markup.headings import SectionRules
 from wiki.workspace.loader import load_mkdocs_yml
 
@@ -27,7 +28,7 @@ def read_section_rules(mkdocs_yml: Path, docs_dir: Path) -> SectionRules:
     Raises WorkspaceError where the file cannot be read as YAML.
     """
     raw = load_mkdocs_yml(mkdocs_yml, None, [])
-    return SectionRules.from_config(list(_guarded(raw.get("markdown_extensions"), mkdocs_yml.parent, docs_dir)))
+    return SectionRules.from_config(list(_guarded(extensions_of(raw), mkdocs_yml.parent, docs_dir)))
 
 
 def _guarded(items: object, root: Path, docs_dir: Path) -> Iterator[object]:

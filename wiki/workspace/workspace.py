@@ -89,6 +89,12 @@ class Workspace:
         ensure_state_dir(self.root)
 
     @property
+    def docs_folder(self) -> str:
+        """docs_dir as seen from `root`, "" where it is the root itself."""
+        folder = os.path.relpath(self.docs_dir, self.root).replace(os.sep, "/")
+        return "" if folder == "." else folder
+
+    @property
     def _files(self) -> PageFiles:
         """Which files are pages, as mkdocs.yml says right now; as it said before while it cannot be used."""
         stamp = file_stat(self.mkdocs_yml)
