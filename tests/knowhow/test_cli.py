@@ -313,12 +313,16 @@ def test_health_says_what_waits(knowhow: Command) -> None:
     assert {part["name"]: part["count"] for part in knowhow.json("health")["parts"]}["links"] == 1
 
 
-def test_check_finds_gaps_in_handoffs(knowhow: Command) -> None:
+def test_check_lists_gaps_in_handoffs_last_and_does_not_fail_for_them(knowhow: Command) -> None:
     page = "---\nkind: process\nowner: fay\ntrigger: A\noutcome: B\nhandoffs:\n  - {from: ops-lead, to: finance-lead, moves: X, done: Y}\n---\n"
     (knowhow.root / "content" / "flow.md").write_text(page)
-    printed = knowhow("check", status=1).stdout
-    assert "flow.md:7: no-owner: Handoff 1 (Ops lead → Finance lead, “X”): nobody owns it." in printed
-    assert "flow.md:7: no-deputy: " in printed
+    printed = knowhow("check").stdout
+    assert "1 × gap: Gaps in handoffs, no-owner: a handoff without `owner`.\n" in printed
+    assert "flow.md:7: gap: Handoff 1 (Ops lead → Finance lead, “X”): nobody owns it." in printed
+    assert {item["rule"] for item in knowhow.json("check")["items"]} == {"gap"}
+    (knowhow.root / "content" / "bad.md").write_text("[Nowhere](none.md)\n")
+    lines = knowhow("check", "--summary", status=1).stdout.splitlines()
+    assert [line.split()[2] for line in lines] == ["broken-link:", *["gap:"] * (len(lines) - 1)]
 
 
 def test_publish_writes_the_site_for_an_audience(knowhow: Command, tmp_path: Path) -> None:

@@ -74,21 +74,23 @@ class SharedLinks:
 
     def _caught_up(self) -> LinkGraph:
         """The graph with what changed; the caller holds `_asking`."""
-        with self._guard:
-            changed, self._changed = self._changed, set()
-        if changed is None:
-            self._rules = None
         # Where mkdocs.yml changed, what anchors are called may have changed with it.
-        if (rules := self._workspace.section_rules) is not self._rules:
-            self._graph, self._rules, self._broken = link_graph(self._workspace), rules, None
-            return self._graph
-        for page_path in changed or ():
+        while (changed := self._taken()) is None or self._workspace.section_rules is not self._rules:
+            rules, self._rules = self._workspace.section_rules, None
+            self._graph, self._broken = link_graph(self._workspace), None
+            self._rules = rules
+        for page_path in changed:
             self._broken = None
             try:
                 _take(self._workspace, self._graph, self._workspace.read_page(page_path))
             except WikiError:  # gone, or not to be read: links to it are broken now
                 self._graph.remove(page_path)
         return self._graph
+
+    def _taken(self) -> set[str] | None:
+        with self._guard:
+            changed, self._changed = self._changed, set()
+        return changed
 
     def _readable(self, viewer: Viewer, page_path: str) -> bool:
         try:
