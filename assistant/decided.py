@@ -1,12 +1,14 @@
 """Did we decide that? A question in, the decision that answers it out, with its date and reason; or no record. Without a model.
 
 A decision answers where it says nearly everything that the question is about, its title or one of its sentences together with the
-title. Words count by how few decisions hold them; a word that none holds counts most, for then another thing is asked.
+title. Words count by how few decisions hold them; a word that none holds counts most, for then another thing is asked. What the
+question asks to do counts only where it was decided, not where it stands among the reasons.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from time import perf_counter
@@ -29,6 +31,7 @@ LEAST_TITLE = 0.2
 LEAST_NEAR = 0.4
 """How much of the question a decision must say to be named among what comes near."""
 
+_DONE = re.compile(r"\b(?:(?:to|we|may|can|should|must)\s+(?=\w)\w+|\w{3,}ing)\b", re.IGNORECASE)  # "stop working", "we work"
 _SAID_OTHERWISE = 0.8  # a word that stands there under another name
 _SMALL_WEIGHT = 0.4
 _UNKNOWN = 0.5  # how many decisions are taken to hold a word that none holds
@@ -52,7 +55,7 @@ _ASKING_IN = {
 """How people ask whether something was decided, by language."""
 _DOING = (
     "abolish add allow ban begin bring build buy change choose close come do drop end get give go have introduce keep let make move need "
-    "open pay put replace run send set start switch take try use new"
+    "open pay put quit replace run send set start stop switch take try use new"
 )
 
 
@@ -85,10 +88,14 @@ class Decided:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Text:
-    """A decision's words as the comparison sees them: stems of its title, and of each sentence together with the title."""
+    """A decision's words as the comparison sees them: stems of its title, and of each sentence together with the title;
+    `beside` are the sentences that tell why,
+    `decided` are the words of the title and the passages, `words` all."""
 
     title: frozenset[str]
     passages: tuple[frozenset[str], ...]
+    beside: tuple[frozenset[str], ...]
+    decided: frozenset[str]
     words: frozenset[str]
     numbers: frozenset[str]
 
@@ -109,7 +116,7 @@ class DecisionBook:
         self._firm, self._language = firm, language
         self._small = frozenset(content_stems(_DOING, language))
         self._asking = frozenset(content_stems(f"{_ASKING} {_ASKING_IN.get(language.lower()[:2], '')}", language))
-        self._texts: dict[tuple[str, str, str], _Text] = {}
+        self._texts: dict[tuple[str, str, str, str], _Text] = {}
 
     def ask(self, question: str, audience: Audience) -> Decided:
         """What was decided on `question`, as far as this audience may read: to them, other decisions do not exist."""
@@ -150,21 +157,24 @@ class DecisionBook:
         if self._small.issuperset(asked):
             return []
         texts = self._read(log)
+        doing = frozenset(content_stems(" ".join(_DONE.findall(question)), self._language))
         weights: dict[str, float] = {}
         for stem in asked:
-            held = sum(stem in text.words for text in texts) or _UNKNOWN
+            held = sum(stem in (text.decided if stem in doing else text.words) for text in texts) or _UNKNOWN
             weights[stem] = math.log(1 + len(texts) / held) * (_SMALL_WEIGHT if stem in self._small else 1.0)
         total = sum(weights.values())
         alike = _alike(asked, {word for text in texts for word in text.words}, self._language)
 
-        def said_by(there: frozenset[str]) -> float:
-            return sum(weight * _says(alike[stem], there) for stem, weight in weights.items()) / total
+        def said_by(there: frozenset[str], of_doing: frozenset[str] | None = None) -> float:
+            doing_in = there if of_doing is None else of_doing
+            return sum(w * _says(alike[stem], doing_in if stem in doing else there) for stem, w in weights.items()) / total
 
         found: list[_Near] = []
         for decision, text in zip(log, texts, strict=True):
             if said_by(text.words) < LEAST_NEAR:  # no sentence says more than all of them together
                 continue
-            in_title, said = said_by(text.title), max(map(said_by, text.passages))
+            in_title = said_by(text.title)
+            said = max(*map(said_by, text.passages), *(said_by(passage, text.title) for passage in text.beside), in_title)
             if said < LEAST_NEAR:
                 continue
             least = LEAST_SAID if in_title >= LEAST_TITLE else LEAST_SAID_INSIDE
@@ -186,24 +196,32 @@ class DecisionBook:
         return [self._text(decision) for decision in log]
 
     def _text(self, decision: Decision) -> _Text:
-        key = (decision.title, decision.reason, decision.text)
+        key = (decision.title, decision.reason, decision.text, decision.beside)
         known = self._texts.get(key)
         if known is None:
             title = content_stems(decision.title, self._language)
-            said = [content_stems(sentence, self._language) for sentence in (decision.reason, *sentences(decision.text))]
-            passages = tuple(frozenset([*title, *stems]) for stems in said)
+            passages, beside = (
+                self._passages(title, decision.text),
+                self._passages(title, f"{decision.reason}\n\n{decision.beside}"),
+            )
             known = _Text(
                 title=frozenset(title),
                 passages=passages,
-                words=frozenset(stem for passage in passages for stem in passage),
+                beside=beside,
+                decided=frozenset(stem for passage in passages for stem in passage),
+                words=frozenset(stem for passage in (*passages, *beside) for stem in passage),
                 numbers=numbers(_whole(decision)),
             )
             self._texts[key] = known
         return known
 
+    def _passages(self, title: Sequence[str], text: str) -> tuple[frozenset[str], ...]:
+        """The stems of each sentence, and of none, together with the title's."""
+        return tuple(frozenset([*title, *content_stems(sentence, self._language)]) for sentence in ("", *sentences(text)))
+
 
 def _whole(decision: Decision) -> str:
-    return f"{decision.title}. {decision.reason} {decision.text}"
+    return f"{decision.title}. {decision.reason} {decision.text} {decision.beside}"
 
 
 def _told(decision: Decision) -> str:

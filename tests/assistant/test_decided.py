@@ -109,6 +109,25 @@ def test_a_number_or_name_that_the_decision_does_not_have_is_another_question(tm
     assert book.ask("Is the rate 900 euros a day in Oslo?", ALL).verdict == "no-record"
 
 
+def test_what_a_question_asks_to_do_must_be_what_was_decided_not_stand_among_the_reasons(tmp_path: Path) -> None:
+    why = "reason: A fault that shows on Saturday finds nobody at work.\n"
+    faults = "\n## Why\n\nOf nine faults that needed work at a weekend, seven came from a release on Friday.\n"
+    book = book_of(
+        tmp_path,
+        {
+            "a.md": decision("No release on Friday", more=why) + "The one exception is a repair that stops harm.\n" + faults,
+            "b.md": decision("Day rate for next year") + "\n## Background\n\nWork on Fridays costs the same.\n",
+            "c.md": decision("One report a week") + "\n## Why\n\nWe stop writing when work stops.\n",
+            "d.md": decision("Estimate in ranges"),
+        },
+    )
+    assert book.ask("Did we decide to stop working on Fridays?", ALL).verdict == "no-record"
+    assert book.ask("Do we work on Fridays?", ALL).verdict == "no-record"
+    assert book.ask("Do we release on Fridays?", ALL).verdict == "no"
+    stop = book.ask("Did we decide to stop releases on Friday?", ALL)
+    assert (stop.verdict, stop.decision and stop.decision.page_path) == ("yes", "a.md")
+
+
 def test_a_missing_reason_is_said_to_be_missing(tmp_path: Path) -> None:
     text = book_of(tmp_path, {"a.md": decision("Lease company cars")}).ask("Did we decide to lease cars?", ALL).text
     assert text.endswith("decided on 2026-01-05 by people who are not recorded. The reason is not recorded.")

@@ -19,7 +19,8 @@ class Decision:
     """A page of kind decision. `status` is proposed, accepted, rejected or superseded; `reason` is "" where none is recorded.
 
     `supersedes` and `superseded_by` are pages of the same log, `current` is the last of those that took this one's place (the page
-    itself where none did); all of them are pages that the audience may read. `text` is the body without its marks.
+    itself where none did); all of them are pages that the audience may read. `text` is what was decided, `beside`
+    why and what else the page says, both without marks.
     """
 
     page_path: str
@@ -33,6 +34,7 @@ class Decision:
     superseded_by: tuple[str, ...]
     current: str
     text: str
+    beside: str
 
 
 def decision_log(firm: Firm, audience: Audience) -> list[Decision]:
@@ -66,6 +68,7 @@ def _decision(
         superseded_by=successors,
         current=_last(page.path, pages, after),
         text=page.text,
+        beside=page.beside,
     )
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from wiki.access import Audience, may_read
 from wiki.errors import WikiError
 from wiki.firm.steps import Step, steps_of
-from wiki.markup.plain import plain_text
-from wiki.pages.page import FrontMatter, Page, printable, split_lines
+from wiki.firm.substance import decided_and_beside
+from wiki.pages.page import FrontMatter, Page, split_lines
 from wiki.workspace.roles import Roles
 from wiki.workspace.workspace import Workspace
 
@@ -23,8 +23,8 @@ _ITEM = re.compile(r"(\s*)-(?:\s|$)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirmPage:
-    """One page. `steps` are there for a process, `handoff_lines` are the 1-based lines at which its handoffs are written; `text` is
-    there for a decision: its body without its marks.
+    """One page. `steps` are there for a process, `handoff_lines` are the 1-based lines at which its handoffs are written; `text` and
+    `beside` are there for a decision, without marks: what was decided, and why and what else its page says.
     """
 
     path: str
@@ -33,6 +33,7 @@ class FirmPage:
     steps: tuple[Step, ...] = ()
     handoff_lines: tuple[int, ...] = ()
     text: str = ""
+    beside: str = ""
 
     @property
     def visibility(self) -> str:
@@ -102,13 +103,15 @@ class Firm:
         except WikiError:  # gone, or not to be read
             return None
         kind = page.front_matter.kind
+        text, beside = decided_and_beside(page) if kind == "decision" else ("", "")
         return FirmPage(
             path=path,
             title=page.title,
             front_matter=page.front_matter,
             steps=steps_of(page) if kind == "process" else (),
             handoff_lines=handoff_lines(page) if page.front_matter.handoffs else (),
-            text=printable(plain_text(page.body)) if kind == "decision" else "",
+            text=text,
+            beside=beside,
         )
 
 
