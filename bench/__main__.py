@@ -20,6 +20,7 @@ NAMES = (
     "ask",
     "pipeline",
     "redaction",
+    "firm",
     "growth",
     "readers",
     "over_http",

@@ -15,7 +15,7 @@ from assistant.chat import ModelError
 from assistant.embeddings import EmbeddingsUnavailable
 from knowhow.security_headers import security_headers
 from wiki.errors import EditConflict, InvalidInput, NotAllowed, NotFound, StaleRevision, StorageError, WikiError, WorkspaceBusy
-from wiki.review import AlreadyDecided
+from wiki.review import AlreadyDecided, OpenFlags
 
 __all__ = [
     "PROBLEM_RESPONSES",
@@ -41,6 +41,7 @@ STATUS: dict[type[WikiError], int] = {
     StaleRevision: 409,
     EditConflict: 409,
     AlreadyDecided: 409,
+    OpenFlags: 409,
     PreconditionRequired: 428,
     WorkspaceBusy: 503,
     ModelError: 503,

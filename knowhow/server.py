@@ -87,6 +87,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             if services.vectors is not None:
                 services.vectors.refresh()
             ahead.start()
+            for derived in ("firm", "links"):
+                getattr(services, derived)  # reads every page, so that nobody waits for it
 
     preparing = threading.Thread(target=prepare, name="prepare", daemon=True)
     preparing.start()

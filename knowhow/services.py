@@ -13,6 +13,7 @@ from typing import Any
 
 from assistant.answering import Asker
 from assistant.chat import ChatModel
+from assistant.decided import DecisionBook
 from assistant.embeddings import Embedder, EmbeddingsUnavailable, OllamaEmbedder, OnnxEmbedder, packaged_embedder
 from assistant.fused_search import FusedSearch
 from assistant.meaning import Meaning
@@ -29,6 +30,7 @@ from wiki.access import Level, Viewer
 from wiki.database import Database, sqlite_url
 from wiki.editing import SharedLinks, page_revision
 from wiki.errors import WikiError
+from wiki.firm import Firm
 from wiki.git import Repository
 from wiki.migrations import migrate
 from wiki.review import FlagStore, Review, SuggestionStore, follow_moves
@@ -59,6 +61,8 @@ class Services:
     suggestions: SuggestionStore
     flags: FlagStore
     links: SharedLinks
+    firm: Firm
+    """What the pages say of the firm as a whole."""
     review: Review
     updates: UpdateStore
     asker: Asker
@@ -79,8 +83,13 @@ class Services:
         """What is going on; built on first use, since it reads every page."""
         return Home(self.workspace, self.repository)
 
+    @cached_property
+    def decisions(self) -> DecisionBook:
+        """Answers whether something was decided."""
+        return DecisionBook(self.firm, self.index.language)
+
     def pages_changed(self, page_paths: list[str] | None) -> None:
-        """Bring what is derived from these pages (None: any) up to date: the index, and site and links where they are in use."""
+        """Bring what is derived from these pages (None: any) up to date: the index, links and firm, and the site where it is in use."""
         self.index.refresh(page_paths)
         self._refresh_derived(page_paths)
 
@@ -98,6 +107,7 @@ class Services:
         if self.vectors is not None:
             self.vectors.refresh(page_paths)
         self.links.refresh(page_paths)
+        self.firm.refresh(page_paths)
         for derived in ("site", "home"):
             if derived in self.__dict__:
                 getattr(self, derived).refresh(page_paths)
@@ -164,6 +174,7 @@ def open_services(workspace_path: Path, overrides: Mapping[str, Any] | None = No
         suggestions=suggestions,
         flags=flags,
         links=SharedLinks(workspace),
+        firm=Firm(workspace),
         review=Review(workspace, repository, suggestions),
         updates=updates,
         asker=Asker(

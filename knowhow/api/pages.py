@@ -1,4 +1,4 @@
-"""GET, PUT and DELETE /pages/{path}; its move and history."""
+"""GET, PUT and DELETE /pages/{path}; its move, history and confirmation."""
 
 from __future__ import annotations
 
@@ -7,11 +7,23 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Response
 
 from knowhow.api.context import Asking, Cursor, InUse, Limit, after, next_cursor
-from knowhow.api.schemas import BacklinkList, BacklinkOut, MoveIn, PageIn, PageOut, RevisionList, RevisionOut, SavedOut
+from knowhow.api.schemas import (
+    BacklinkList,
+    BacklinkOut,
+    FreshnessOut,
+    MoveIn,
+    PageIn,
+    PageOut,
+    RevisionList,
+    RevisionOut,
+    SavedOut,
+)
+from knowhow.freshness import page_signals, today
 from knowhow.problems import PreconditionRequired
 from wiki.access import require_read
 from wiki.editing import Saved, delete_page, move_page, page_history, save_page, view_page
 from wiki.errors import InvalidInput
+from wiki.review import confirm_page, may_confirm
 
 router = APIRouter(prefix="/pages", tags=["pages"])
 
@@ -44,6 +56,23 @@ def move(services: InUse, viewer: Asking, path: str, body: MoveIn, if_match: IfM
     """Move a page; links to it are rewritten in the same commit."""
     base = _revision(if_match)
     return _saved(move_page(services.workspace, services.repository, viewer, path, body.to, base_revision=base))
+
+
+@router.get("/{path:path}/freshness")
+def freshness(services: InUse, viewer: Asking, path: str) -> FreshnessOut:
+    """When the page was last confirmed, and why it may no longer be right."""
+    path = services.workspace.known_path(path)
+    page = services.workspace.read_page(path)
+    require_read(viewer, page, path)
+    known = services.firm.pages.get(path)
+    found = page_signals(services, viewer, known) if known is not None else []
+    return FreshnessOut.of(page, found, may_confirm=may_confirm(viewer, page, services.workspace.roles))
+
+
+@router.post("/{path:path}/confirm")
+def confirm(services: InUse, viewer: Asking, path: str) -> SavedOut:
+    """Confirm that the page is still right: sets its `reviewed` to today and nothing else. For its owner, the deputy and admins."""
+    return _saved(confirm_page(services.workspace, services.repository, services.flags, viewer, path, today=today()))
 
 
 @router.get("/{path:path}")

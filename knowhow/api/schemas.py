@@ -9,8 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from assistant.answering import Answer
 from ingest.update import Entry, Update
+from wiki.firm import Signal
 from wiki.git import Revision
-from wiki.pages import Link, Page, printable
+from wiki.pages import Link, Page, due_date, printable
 from wiki.review import Flag, ReviewItem, Suggestion, SuggestionEvidence
 from wiki.search import Hit, SearchResult
 
@@ -337,6 +338,34 @@ class BacklinkOut(Model):
     @classmethod
     def of(cls, link: Link) -> BacklinkOut:
         return cls(page=link.page_path, line=link.line + 1, target=link.target_text)
+
+
+class SignalOut(Model):
+    kind: str = Field(description="As docs/formats.md lists them", examples=["review-overdue"])
+    page: PagePath
+    message: str
+
+    @classmethod
+    def of(cls, signal: Signal) -> SignalOut:
+        return cls(kind=signal.kind, page=signal.page_path, message=signal.message)
+
+
+class FreshnessOut(Model):
+    page: PagePath
+    reviewed: date | None
+    due: date | None = Field(description="The last day on which the page counts as reviewed")
+    may_confirm: bool = Field(description="Whether the viewer answers for the page")
+    signals: list[SignalOut] = Field(description="Why it may no longer be right, the gravest reason first")
+
+    @classmethod
+    def of(cls, page: Page, found: list[Signal], *, may_confirm: bool) -> FreshnessOut:
+        return cls(
+            page=page.path,
+            reviewed=page.front_matter.reviewed,
+            due=due_date(page.front_matter),
+            may_confirm=may_confirm,
+            signals=[SignalOut.of(signal) for signal in found],
+        )
 
 
 class ListOf(Model):

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from knowhow import __version__
-from knowhow.cli import asking, ingesting, pages, reviewing, serving, workspaces
+from knowhow.cli import asking, firm, ingesting, pages, reviewing, serving, workspaces
 from knowhow.cli.common import Group
 
 __all__ = ["app", "main"]
@@ -37,7 +37,7 @@ def _root(
     pass
 
 
-for module in (workspaces, serving, asking, ingesting):
+for module in (workspaces, serving, asking, ingesting, firm):
     module.register(app)
 app.add_typer(reviewing.app, name="review")
 app.add_typer(pages.app, name="page")

@@ -83,4 +83,4 @@ def print_json(value: object) -> None:
 
 
 def print_model(model: BaseModel) -> None:
-    typer.echo(model.model_dump_json(indent=2))
+    typer.echo(model.model_dump_json(indent=2, by_alias=True))

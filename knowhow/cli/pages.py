@@ -1,4 +1,4 @@
-"""knowhow page list, show, write, convert, move, delete, history, diff and restore."""
+"""knowhow page list, show, write, convert, freshness, confirm, move, delete, history, diff and restore."""
 
 from __future__ import annotations
 
@@ -129,6 +129,41 @@ def convert(
         before = page_history(services.workspace, services.repository, viewer, page, limit=2)[-1].id[:10]
     typer.echo(f"{page} is UTF-8 now (revision {saved.revision[:10]}).")
     typer.echo(f"Wrong letters? `knowhow page restore {page} {before}`, then convert it with --encoding.", err=True)
+
+
+@app.command()
+def freshness(page: PageArgument, workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+    """Say when a page was last confirmed, and why it may no longer be right."""
+    from knowhow.api.schemas import FreshnessOut
+    from knowhow.freshness import page_signals
+    from wiki.review import may_confirm
+
+    with opened(workspace) as services:
+        page = services.workspace.known_path(page)
+        found = services.workspace.read_page(page)
+        known = services.firm.pages.get(page)
+        signals = page_signals(services, services.local_admin, known) if known is not None else []
+        may = may_confirm(services.local_admin, found, services.workspace.roles)
+    if as_json:
+        print_model(FreshnessOut.of(found, signals, may_confirm=may))
+        return
+    reviewed = found.front_matter.reviewed
+    typer.echo(f"Last confirmed on {reviewed.isoformat()}." if reviewed else "Never confirmed.")
+    for signal in signals:
+        typer.echo(f"  {signal.kind}: {signal.message}")
+
+
+@app.command()
+def confirm(page: PageArgument, workspace: WorkspaceOption = None) -> None:
+    """Confirm that a page is still right: sets `reviewed` to today, and nothing else, under your name."""
+    from knowhow.freshness import today
+    from wiki.review import confirm_page
+
+    with opened(workspace) as services:
+        viewer = services.local_admin
+        saved = confirm_page(services.workspace, services.repository, services.flags, viewer, page, today=today())
+    done = f"Confirmed {saved.page_path} (revision {saved.revision[:10]})."
+    typer.echo(done if saved.changed else f"{saved.page_path} was confirmed today already.")
 
 
 @app.command()

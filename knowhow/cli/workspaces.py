@@ -87,16 +87,18 @@ def check(
     summary: Annotated[bool, typer.Option("--summary", help="Print only how many findings each cause has.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Look for pages that cannot be read or copied, front matter that cannot be used, and broken links: by cause, the worst first.
+    """Look for pages that cannot be read or copied, front matter that cannot be used, broken links, and gaps in handoffs: by cause, the worst first.
 
-    Exit status 1 if there are any.
+    Exit status 1 if there are any but gaps in handoffs.
     """
     from wiki.editing import by_cause, check_workspace
+    from wiki.firm import gap_findings
     from wiki.workspace import Workspace
 
     if all_ and summary:
         raise InvalidInput("--all and --summary exclude each other.", hint="Choose one of them.")
-    findings = check_workspace(Workspace.open(workspace_path(workspace)))
+    pages = Workspace.open(workspace_path(workspace))
+    findings = sorted(check_workspace(pages) + gap_findings(pages), key=lambda found: (found.page_path, found.line))
     if as_json:
         items = [
             {"page": f.page_path, "line": f.line, "rule": f.rule, "message": f.message, "cause": f.cause} for f in findings
@@ -111,9 +113,9 @@ def check(
             if not summary:
                 _print_examples(cause)
         if findings and not summary:
-            pages = len({finding.page_path for finding in findings})
-            typer.echo(f"{len(findings)} findings on {pages} pages. Every one: knowhow check --all", err=True)
-    if findings:
+            count = len({finding.page_path for finding in findings})
+            typer.echo(f"{len(findings)} findings on {count} pages. Every one: knowhow check --all", err=True)
+    if not all(finding.advice for finding in findings):
         raise typer.Exit(FOUND_PROBLEMS)
 
 

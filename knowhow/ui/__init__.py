@@ -1,4 +1,4 @@
-"""The web pages under /app: Search, Ask, Review, Inbox, and a page's edit and history, drawn with NiceGUI."""
+"""The web pages under /app: Search, Ask, Review, Inbox, Health, Handoffs, Decisions, Blockers, and a page's edit, confirmation and history, drawn with NiceGUI."""
 
 from __future__ import annotations
 
@@ -6,7 +6,22 @@ from fastapi import FastAPI
 from nicegui import ui
 
 from knowhow.services import Services
-from knowhow.ui import ask, edit, history, inbox, new_page, review, search, static_files
+from knowhow.ui import (
+    ask,
+    blockers,
+    confirm,
+    decisions,
+    edit,
+    handoffs,
+    health,
+    history,
+    inbox,
+    mend,
+    new_page,
+    review,
+    search,
+    static_files,
+)
 
 __all__ = ["install_ui"]
 
@@ -15,7 +30,7 @@ MOUNT_PATH = "/app"
 
 def install_ui(app: FastAPI, services: Services) -> None:
     """Register every page and mount them in `app`. Once per process: NiceGUI keeps its pages in a global."""
-    for module in (ask, edit, history, inbox, new_page, review, search):
+    for module in (ask, blockers, confirm, decisions, edit, handoffs, health, history, inbox, mend, new_page, review, search):
         module.create(services)
     static_files.serve()
     ui.run_with(

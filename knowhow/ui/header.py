@@ -11,7 +11,7 @@ from knowhow.services import Services
 
 __all__ = ["header_html"]
 
-PLACES = (("Handbook", "/"), ("Ask", "/app/ask"), ("Review", "/app/review"), ("Inbox", "/app/inbox"))
+PLACES = (("Handbook", "/"), ("Ask", "/app/ask"), ("Review", "/app/review"), ("Inbox", "/app/inbox"), ("Health", "/app/health"))
 
 HEADER = """
 <header class="kh-header">

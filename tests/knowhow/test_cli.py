@@ -283,6 +283,48 @@ def test_check_says_what_is_wrong_by_cause_the_worst_first(knowhow: Command) -> 
     assert "exclude each other" in knowhow("check", "--all", "--summary", status=2).stderr
 
 
+def test_decided_answers_or_ends_with_exit_status_3(knowhow: Command) -> None:
+    page = "---\ntitle: No desks in the cellar\nkind: decision\nstatus: accepted\ndecided: 2026-01-05\ndeciders: [fay]\n---\n\nIt is damp.\n"
+    (knowhow.root / "content" / "cellar.md").write_text(page)
+    printed = knowhow("decided", "may", "we", "put", "desks", "in", "the", "cellar?").stdout
+    assert printed.startswith("No, we decided against it: “No desks in the cellar”, decided on 2026-01-05 by fay.")
+    assert "cellar.md" in printed
+    assert knowhow.json("decided", "did we paint the roof", status=3)["verdict"] == "no-record"
+
+
+def test_blockers_are_listed_with_their_age_and_whose_turn_it_is(knowhow: Command) -> None:
+    page = "---\ntitle: No desks\nkind: blocker\nstatus: open\nescalated_to: ops-lead\n---\n"
+    (knowhow.root / "content" / "desks.md").write_text(page)
+    assert knowhow("blockers").stdout == "unowned  ? working days  No desks (desks.md)  Ops lead: Name an owner.\n"
+    assert knowhow.json("blockers")["items"][0]["state"] == "unowned"
+
+
+def test_a_page_is_confirmed_from_the_command_line(knowhow: Command) -> None:
+    assert knowhow("page", "freshness", "ops/backups.md").stdout == "Never confirmed.\n"
+    assert knowhow("page", "confirm", "ops/backups.md").stdout.startswith("Confirmed ops/backups.md (revision ")
+    assert knowhow("page", "confirm", "ops/backups.md").stdout == "ops/backups.md was confirmed today already.\n"
+    assert knowhow.json("page", "freshness", "ops/backups.md")["reviewed"] is not None
+
+
+def test_health_says_what_waits(knowhow: Command) -> None:
+    (knowhow.root / "content" / "bad.md").write_text("---\nowner: fay\n---\n\n[Nowhere](none.md)\n")
+    printed = knowhow("health").stdout
+    assert "Broken links: 1\n  bad.md: 1 link on it leads nowhere: none.md.\n" in printed
+    assert {part["name"]: part["count"] for part in knowhow.json("health")["parts"]}["links"] == 1
+
+
+def test_check_lists_gaps_in_handoffs_last_and_does_not_fail_for_them(knowhow: Command) -> None:
+    page = "---\nkind: process\nowner: fay\ntrigger: A\noutcome: B\nhandoffs:\n  - {from: ops-lead, to: finance-lead, moves: X, done: Y}\n---\n"
+    (knowhow.root / "content" / "flow.md").write_text(page)
+    printed = knowhow("check").stdout
+    assert "1 × gap: Gaps in handoffs, no-owner: a handoff without `owner`.\n" in printed
+    assert "flow.md:7: gap: Handoff 1 (Ops lead → Finance lead, “X”): nobody owns it." in printed
+    assert {item["rule"] for item in knowhow.json("check")["items"]} == {"gap"}
+    (knowhow.root / "content" / "bad.md").write_text("[Nowhere](none.md)\n")
+    lines = knowhow("check", "--summary", status=1).stdout.splitlines()
+    assert [line.split()[2] for line in lines] == ["broken-link:", *["gap:"] * (len(lines) - 1)]
+
+
 def test_publish_writes_the_site_for_an_audience(knowhow: Command, tmp_path: Path) -> None:
     team = knowhow("publish", str(tmp_path / "team"))
     assert team.stdout == f"Published 3 pages (team) to {tmp_path / 'team'}.\n"

@@ -34,11 +34,18 @@ CALLS = [
     ("GET", "/api/v1/flags"),
     ("GET", "/api/v1/flags/{id}"),
     ("POST", "/api/v1/flags/{id}/close"),
+    ("GET", "/api/v1/handoffs"),
+    ("GET", "/api/v1/health"),
+    ("GET", "/api/v1/blockers"),
+    ("GET", "/api/v1/decided"),
+    ("GET", "/api/v1/decisions"),
     ("GET", "/api/v1/pages/{path}"),
     ("PUT", "/api/v1/pages/{path}"),
     ("DELETE", "/api/v1/pages/{path}"),
     ("GET", "/api/v1/pages/{path}/history"),
     ("GET", "/api/v1/pages/{path}/backlinks"),
+    ("GET", "/api/v1/pages/{path}/freshness"),
+    ("POST", "/api/v1/pages/{path}/confirm"),
     ("POST", "/api/v1/pages/{path}/move"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
@@ -46,9 +53,13 @@ CALLS = [
 ]
 # Those with a parameter or a body that can be wrong in its form.
 CONSTRAINED = [
-    (method, path) for method, path in CALLS if method in ("POST", "PUT") or path.endswith(("s", "search", "history"))
+    (method, path)
+    for method, path in CALLS
+    if method in ("POST", "PUT") or path.endswith(("s", "search", "history", "decided", "health"))
 ]
-CONSTRAINED = [call for call in CONSTRAINED if not call[1].endswith(("backlinks", "metrics", "close", "undo"))]
+CONSTRAINED = [
+    call for call in CONSTRAINED if not call[1].endswith(("backlinks", "metrics", "close", "undo", "freshness", "confirm"))
+]
 checks.load_all_checks()
 CHECKS = (
     checks.not_a_server_error,

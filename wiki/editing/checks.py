@@ -31,7 +31,8 @@ _KEY_NAMED = re.compile(r"Front matter, ([^:]+):")
 class Finding:
     """What a rule found. `line` is 1-based, 0 where it is about the whole page; `rule` is stable.
 
-    `cause` says what is wrong in the same words for all findings that are mended in the same way.
+    `cause` says what is wrong in the same words for all findings that are mended in the same way. `advice` is good
+    to know, and no mistake in the page.
     """
 
     page_path: str
@@ -39,6 +40,7 @@ class Finding:
     rule: str
     message: str
     cause: str
+    advice: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,7 @@ def check_workspace(workspace: Workspace) -> list[Finding]:
 
 def by_cause(findings: Iterable[Finding]) -> list[Cause]:
     """The findings by what is wrong, the worst first: what keeps a page from its readers, front matter that cannot be used, links that
-    lead nowhere, tags that nothing fills in; then what is found most often.
+    lead nowhere, tags that nothing fills in, gaps in handoffs; then what is found most often.
     """
     groups: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
@@ -191,4 +193,4 @@ def _template_tags(workspace: Workspace) -> Iterator[Finding]:
 
 
 RULES: tuple[Callable[[Workspace], Iterator[Finding]], ...] = (_unreadable, _names, _front_matter, _links, _template_tags)
-_WORST_FIRST = ("unreadable-page", "name", "front-matter", "broken-link", "template-tag")
+_WORST_FIRST = ("unreadable-page", "name", "front-matter", "broken-link", "template-tag", "gap")

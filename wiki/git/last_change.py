@@ -25,7 +25,7 @@ __all__ = ["LastChanges"]
 
 log = logging.getLogger(__name__)
 
-_VERSION = 1
+_VERSION = 2
 _PATIENCE_S = 0.3  # how long a question waits for the thread; an ordinary catching up takes some 10 ms
 _SAVE_AFTER = 200  # commits that a restart would have to read again
 
@@ -46,6 +46,7 @@ class LastChanges:
         self._unsaved = 0
         self._revisions: dict[str, Revision] = {}
         self._by_path: dict[str, str] = {}
+        self._again: set[str] = set()
 
     def of(self, path: str) -> Revision | None:
         """The last revision that touched `path`, None where git does not know it."""
@@ -53,16 +54,22 @@ class LastChanges:
         with self._guard:
             if self._loaded and head == self._head:
                 return self._known(path)
-            if self._reader is None:
-                self._reader = threading.Thread(target=self._catch_up, name="last-changes", daemon=True)
-                self._patience_until = time.monotonic() + _PATIENCE_S
-                self._reader.start()
-            reader, patience_s = self._reader, self._patience_until - time.monotonic()
+            reader, patience_s = self._reading(), self._patience_until - time.monotonic()
         reader.join(max(0.0, patience_s))
         with self._guard:
             if self._loaded and head == self._head:
                 return self._known(path)
         return self._asked(head, path)
+
+    def of_edited(self) -> dict[str, Revision]:
+        """The last revision of each path that more than one touched: what was changed after it came in. Waits until the log is read."""
+        head = self._read_head()
+        with self._guard:
+            reader = None if self._loaded and head == self._head else self._reading()
+        if reader is not None:
+            reader.join()
+        with self._guard:
+            return {path: self._revisions[self._by_path[path]] for path in self._again}
 
     def known(self, path: str, head: str | None) -> str | None:
         """The id of the last revision that touched `path` as of `head`, "" for none; None where it takes git, or a wait, to tell."""
@@ -83,6 +90,14 @@ class LastChanges:
             self._unsaved += 1
             if self._unsaved >= _SAVE_AFTER:
                 self._save()
+
+    def _reading(self) -> threading.Thread:
+        """The thread that reads the log, started where there is none; the caller holds the guard."""
+        if self._reader is None:
+            self._reader = threading.Thread(target=self._catch_up, name="last-changes", daemon=True)
+            self._patience_until = time.monotonic() + _PATIENCE_S
+            self._reader.start()
+        return self._reader
 
     def _known(self, path: str) -> Revision | None:
         revision_id = self._by_path.get(path)
@@ -136,10 +151,12 @@ class LastChanges:
     def _add(self, revision: Revision, paths: Iterable[str]) -> None:
         for path in paths:
             self._revisions[revision.id] = revision
+            if path in self._by_path:
+                self._again.add(path)
             self._by_path[path] = revision.id
 
     def _forget(self) -> None:
-        self._revisions, self._by_path, self._unsaved = {}, {}, 0
+        self._revisions, self._by_path, self._again, self._unsaved = {}, {}, set(), 0
 
     def _load(self) -> None:
         try:
@@ -148,6 +165,7 @@ class LastChanges:
                 self._revisions = {row[0]: _from_row(row) for row in raw["revisions"]}
                 ids = [row[0] for row in raw["revisions"]]
                 self._by_path = {path: ids[number] for path, number in raw["paths"].items()}
+                self._again = set(raw["again"])
                 self._head = raw["head"]
         except (OSError, ValueError, KeyError, TypeError, IndexError):
             self._forget()  # missing or damaged: git has it all
@@ -160,6 +178,7 @@ class LastChanges:
             "head": self._head,
             "revisions": [_to_row(revision) for revision in self._revisions.values()],
             "paths": {path: used[revision_id] for path, revision_id in self._by_path.items()},
+            "again": sorted(self._again),
         }
         try:
             self._cache.parent.mkdir(parents=True, exist_ok=True)

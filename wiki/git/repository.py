@@ -151,6 +151,12 @@ class Repository:
         revision = self._last.of(self._git_path(path))
         return replace(revision, path=path) if revision else None
 
+    def last_edits(self) -> dict[str, Revision]:
+        """`last_change` of every path that was changed after it came in, by path as `Workspace.repo_path` gives it."""
+        edited = self._last.of_edited()
+        start = len(self._prefix)
+        return {path[start:]: revision for path, revision in edited.items() if path.startswith(self._prefix)}
+
     def known_change(self, path: str) -> str | None:
         """The id of `last_change` for a path as `Workspace.repo_path` gives it, "" where git does not know it; None where it
         would take git, or a wait, to tell."""

@@ -23,16 +23,23 @@ __all__ = [
 KINDS = ("process", "procedure", "decision", "blocker", "policy", "reference")
 VISIBILITIES = ("public", "team", "restricted")
 
+_HANDOFF_FIELDS = ("from", "to", "moves", "owner", "done", "receipt", "if_plan_changes")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handoff:
-    """A point in a process where work passes from one role to another. Empty strings where the page does not say."""
+    """A point in a process where work passes from one role to another. Empty strings where the page does not say.
+
+    `receipt` is how the receiver says that it has arrived, `if_plan_changes` who decides when things come differently.
+    """
 
     from_role: str = ""
     to_role: str = ""
     moves: str = ""
     owner: str = ""
     done: str = ""
+    receipt: str = ""
+    if_plan_changes: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,8 +133,8 @@ def _typed(values: Values) -> FrontMatter:
         trigger=values.text("trigger"),
         outcome=values.text("outcome"),
         handoffs=tuple(
-            Handoff(from_role=h["from"], to_role=h["to"], moves=h["moves"], owner=h["owner"], done=h["done"])
-            for h in values.records("handoffs", ("from", "to", "moves", "owner", "done"))
+            Handoff(from_role=handoff.pop("from"), to_role=handoff.pop("to"), **handoff)
+            for handoff in values.records("handoffs", _HANDOFF_FIELDS)
         ),
         part_of=values.text("part_of"),
         step=values.text("step"),

@@ -71,6 +71,15 @@ class Review:
             check_new_name(self._workspace, draft.page_path)
         return self._store.propose(draft)
 
+    def waiting(self, viewer: Viewer, *, limit: int) -> list[Suggestion]:
+        """Suggestions that wait for a decision, the oldest first, as they were made: none is looked at closely."""
+        found: list[Suggestion] = []
+        after = ""
+        while len(found) < limit and (batch := self._store.page(status="open", after=after, limit=500)):
+            found += [suggestion for suggestion in batch if self._may_see(viewer, suggestion)]
+            after = batch[-1].id
+        return found[:limit]
+
     def list(
         self, viewer: Viewer, *, status: str | None = None, page_path: str | None = None, after: str = "", limit: int = 50
     ) -> list[ReviewItem]:

@@ -27,6 +27,7 @@ from wiki.site.catalogue import Catalogue
 from wiki.site.diagrams import add_diagram_fence, has_diagram, with_diagrams
 from wiki.site.extensions import add_default_extensions, guard_snippets
 from wiki.site.files import belongs_to_site
+from wiki.site.handoffs_block import handoffs_html
 from wiki.site.links import without_hidden_links
 from wiki.site.named_files import NamedFiles
 from wiki.site.nav import SiteNav
@@ -91,6 +92,7 @@ class _PageState:
 
     source: Page | None = None
     facts: PageFacts | None = None
+    handoffs: str = ""
     plain: str = ""
 
 
@@ -196,6 +198,7 @@ class KnowhowPlugin(BasePlugin[KnowhowOptions]):  # type: ignore[no-untyped-call
                 page.file.content_string = ""
             return page
         state.facts = page_facts(self.scope.ws, self.scope.history, state.source, self.scope.today())
+        state.handoffs = handoffs_html(state.source, self.scope.ws.roles)
         if not self._reads_alone and state.source.problems and not _is_utf8(state.source.text):
             page.file.content_string = readable_source(state.source.text)
         return page
@@ -228,6 +231,7 @@ class KnowhowPlugin(BasePlugin[KnowhowOptions]):  # type: ignore[no-untyped-call
     def on_page_context(self, context: Any, *, page: Any, **_: Any) -> Any:
         state = page.__dict__.get("_kh") or _PageState()
         heading, body = _split_heading(page.content or "", page.title)
+        body += state.handoffs
         nav = self.nav.html(page, context["base_url"])
         context["kh"] = Template(facts=state.facts, nav=nav, heading=heading, body=body, diagrams=has_diagram(body))
         return context

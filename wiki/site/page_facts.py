@@ -65,6 +65,7 @@ class PageFacts:
     last_change: LastChange | None = None
     edit_url: str = ""
     history_url: str = ""
+    confirm_url: str = ""
     problems: tuple[str, ...] = ()
 
 
@@ -88,6 +89,7 @@ def page_facts(ws: Workspace, history: History, page: Page, today: date) -> Page
         last_change=_last_change(ws, history, page.path),
         edit_url=f"app/edit/{quote(page.path)}",
         history_url=f"app/history/{quote(page.path)}",
+        confirm_url=f"app/confirm/{quote(page.path)}",
         problems=page.problems,
     )
 
