@@ -117,6 +117,11 @@ def _holds(said: Said, slot: Slot) -> bool:
 
 def _pairs(scene: Scene, said: Said, new: Slot, mentioned: Sequence[tuple[Said, Slot, bool]]) -> Iterator[_Pair]:
     place = _range_place(said.text, said.slots, new)
+    given = [
+        slot
+        for other, slot, as_old in mentioned
+        if as_old and other is said and slot is not new and (slot.kind == new.kind or (slot.kind == "count" and not slot.unit))
+    ]
     for page, sheet in enumerate(scene.sheets):
         if new.kind in ("url", "email", "channel", "term") and new.value in sheet.text.lower():
             continue
@@ -138,6 +143,8 @@ def _pairs(scene: Scene, said: Said, new: Slot, mentioned: Sequence[tuple[Said, 
             for old in same:
                 if place is not None and (here := _range_place(piece.text, there, old)) is not None and here != place:
                     continue
+                if given and not _same(old, new) and not any(_mentions(slot, old) for slot in given):
+                    continue  # another value than the one that is said to have held
                 named = 0.0 if _same(old, new) else _named(said, old, new, mentioned)
                 local = _local(said.text, new, piece.text, old)
                 if new.kind in ("url", "email", "channel"):

@@ -312,6 +312,14 @@ def test_jokes_chatter_other_firms_and_what_the_pages_say_make_nothing(starter: 
     assert starter.counts() == (0, 0)
 
 
+def test_where_an_old_value_is_given_a_place_with_another_one_is_none(starter: Firm) -> None:
+    update_id = starter.take("Aoife: setting up a client takes 90 minutes instead of 60 now")
+    run(update_id, starter.parts)
+    assert all(
+        "40 minutes" in s.new_text for s in starter.suggestions(update_id) if s.page_path.endswith("set-up-the-client.md")
+    )
+
+
 def test_where_an_old_name_is_given_only_its_place_changes(starter: Firm) -> None:
     update_id = starter.take("Maya: Sofia owns client onboarding now, not Ben.")
     run(update_id, starter.parts)
