@@ -29,7 +29,7 @@ __all__ = ["apply", "propose_edits"]
 
 RULES = (change_slots, change_labelled, swap_things, change_frames, remove_what_is_gone, add_what_is_new)
 _MOST_PAGES = 3
-_SURE = 0.6
+_SURE = 0.66
 _SURE_BESIDE_MODEL = 0.8  # what a rule must be to add to what a model proposed
 _PAGE_WEIGHT = 0.4
 _PLAIN = 0.5  # how plainly something is said that puts a section in doubt

@@ -81,7 +81,7 @@ _PASSING = _any(
     r"\b(?:just|only) (?:for )?(?:today|tomorrow|tonight|this (?:week|once|time|month|sprint))\b|\b(?:today|tomorrow|this (?:week|time|once)) only\b",
     r"\bthis (?:one )?(?:time|once)\b|\bone[- ]off\b|\bas an exception\b|\bexceptionally\b|\bfor (?:once|now|the time being|the moment)\b|\btemporar(?:y|ily)\b",
     r"\bout (?:sick|today|tomorrow|until|of (?:the )?office|on (?:leave|holiday|vacation))\b|\bon (?:vacation|holiday|leave|pto) (?:until|from|this|next)\b"
-    r"|\bback (?:on |in |by |from )?(?:monday|tuesday|wednesday|thursday|friday|tomorrow|soon|next|the office)\b|\brunning late\b|\bsick (?:today|kid|leave today)\b",
+    r"|\bback (?:on |in |by |from )?(?:monday|tuesday|wednesday|thursday|friday|tomorrow|soon|next|the office)\b|\b(?:running|is|are|was|were|be|been) (?:\w+ )?late\b|\bsick (?:today|kid|leave today)\b",
     r"\b(?:is|are|was|were|went|be|been|'s) (?:\w+ )?(?:down|offline|slow|broken|unreachable|flaky)\b|\boutage\b|\bup again\b|\bback (?:up|online|to normal)\b",
     r"\b(?:is|are|'s) (?:\w+ ){0,3}(?:moved|cancelled|canceled|postponed|pushed|closed|late|in|at)\b[^.?!]{0,30}\b(?:today|tonight|tomorrow|this (?:morning|afternoon|evening|week))\b",
     r"\bmoves? to [^.?!]{0,30}\bthis week\b|\bhappy birthday\b|\bcongrat\w*|\bwelcome aboard\b|\bwell done\b|\bkudos\b",

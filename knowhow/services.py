@@ -23,6 +23,7 @@ from ingest.intake import Intake
 from ingest.pipeline import Pipeline
 from ingest.speech import Transcriber
 from ingest.store import UpdateStore
+from knowhow.home import Home
 from knowhow.jobs import Jobs
 from knowhow.settings import AssistantSettings, Settings, load_settings
 from wiki.access import Level, Viewer
@@ -78,6 +79,11 @@ class Services:
         return LiveSite(self.workspace, self.repository)
 
     @cached_property
+    def home(self) -> Home:
+        """What is going on; built on first use, since it reads every page."""
+        return Home(self.workspace, self.repository)
+
+    @cached_property
     def decisions(self) -> DecisionBook:
         """Answers whether something was decided."""
         return DecisionBook(self.firm, self.index.language)
@@ -102,8 +108,9 @@ class Services:
             self.vectors.refresh(page_paths)
         self.links.refresh(page_paths)
         self.firm.refresh(page_paths)
-        if "site" in self.__dict__:
-            self.site.refresh(page_paths)
+        for derived in ("site", "home"):
+            if derived in self.__dict__:
+                getattr(self, derived).refresh(page_paths)
 
     def prepare_search(self) -> None:
         """For a single search: bring the index up to date, and the vectors as far as a moment allows."""

@@ -59,6 +59,11 @@ class SiteApp:
         asset = site.asset(path, audience)
         if asset is not None:
             return _asset(request, asset)
+        folder = site.folder(path, audience)
+        if isinstance(folder, Redirect):
+            return RedirectResponse(f"/{folder.url}", status_code=307)
+        if folder is not None:
+            return PageResponse(folder)
         if "text/html" in request.headers.get("accept", "text/html") or path.endswith("/"):
             return PageResponse(site.not_found(audience), 404)
         return problem_response(404, "not-found", f"There is nothing at {quote(path)}.", "Look at the start page.")

@@ -76,7 +76,8 @@ def test_an_installed_knowhow_makes_and_serves_a_handbook_anywhere(installed: Pa
         for asset in set(re.findall(r'(?:href|src)="((?!https?:|data:|#)[^"#?]+\.(?:css|js|svg|png))', page)):
             assert get("/" + asset.removeprefix("./").removeprefix("/")), asset
         assert '<h2 id="' in get("/docs/errors")
-        assert "--kh-removed-word:" in get("/app/ask")  # of app.css
+        assert "/app/own/app.css" in get("/app/ask")
+        assert ".kh-suggestion" in get("/app/own/app.css")
         assert '"hits":[{' in get("/api/v1/search?q=weekly+report").replace(" ", "")
     assert "Traceback" not in (tmp_path / "log").read_text()
     run(installed / "python", "-m", "mkdocs", "build", "--quiet", cwd=tmp_path / "handbook")

@@ -18,7 +18,7 @@ class Limits:
 
     max_file_bytes: int = 50_000_000
     max_recording_bytes: int = 500_000_000
-    max_text_chars: int = 2_000_000
+    max_text_chars: int = 5_000_000
     max_export_chars: int = 20_000_000
     max_zip_files: int = 20_000
     max_zip_bytes: int = 500_000_000

@@ -107,7 +107,9 @@ class UpdateIn(Model):
         },
     )
 
-    channel: Literal["chat", "email", "meeting", "voice", "document", "note"] = "note"
+    channel: Literal["chat", "email", "meeting", "voice", "document", "note"] | None = Field(
+        None, description="What the text is; left out, the text itself tells"
+    )
     text: Text = Field(min_length=1)
     author: str | None = Field(None, max_length=200)
     occurred_at: datetime | None = None

@@ -43,3 +43,10 @@ def accept_suggestion(services: InUse, viewer: Asking, id: str, body: AcceptIn |
 def reject_suggestion(services: InUse, viewer: Asking, id: str, body: RejectIn) -> SuggestionOut:
     services.review.reject(viewer, id, body.reason)
     return SuggestionOut.of(services.review.get(viewer, id))
+
+
+@router.post("/{id}/undo")
+def undo_suggestion(services: InUse, viewer: Asking, id: str) -> SuggestionOut:
+    """Take an accepted suggestion back with a commit of its own, which keeps later edits. 409 where they changed the same lines."""
+    services.review.undo(viewer, id)
+    return SuggestionOut.of(services.review.get(viewer, id))

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
+from ingest.readers import pasted_channel
 from ingest.update import Update
 from knowhow.api.context import Asking, Cursor, InUse, Limit, after, next_cursor
 from knowhow.api.schemas import AcceptedOut, UpdateIn, UpdateList, UpdateOut
@@ -57,7 +58,7 @@ async def create_update(services: InUse, viewer: Asking, request: Request) -> Ac
             _run,
             services,
             services.intake.take_text,
-            incoming.channel,
+            incoming.channel or pasted_channel(incoming.text),
             incoming.text,
             author=incoming.author or "",
             occurred_at=incoming.occurred_at,

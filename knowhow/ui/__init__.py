@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from fastapi import FastAPI
-from nicegui import app as nicegui_app
 from nicegui import ui
 
 from knowhow.services import Services
-from knowhow.ui import ask, blockers, confirm, decisions, edit, handoffs, health, history, inbox, mend, review, search
-from wiki.site import site_folder
+from knowhow.ui import (
+    ask,
+    blockers,
+    confirm,
+    decisions,
+    edit,
+    handoffs,
+    health,
+    history,
+    inbox,
+    mend,
+    new_page,
+    review,
+    search,
+    static_files,
+)
 
 __all__ = ["install_ui"]
 
@@ -17,15 +30,16 @@ MOUNT_PATH = "/app"
 
 def install_ui(app: FastAPI, services: Services) -> None:
     """Register every page and mount them in `app`. Once per process: NiceGUI keeps its pages in a global."""
-    for module in (ask, blockers, confirm, decisions, edit, handoffs, health, history, inbox, mend, review, search):
+    for module in (ask, blockers, confirm, decisions, edit, handoffs, health, history, inbox, mend, new_page, review, search):
         module.create(services)
-    nicegui_app.add_static_files("/theme", str(site_folder() / "assets"))
+    static_files.serve()
     ui.run_with(
         app,
         title=services.workspace.site_name,
         mount_path=MOUNT_PATH,
         favicon="📗",
         dark=None,
+        language="en-US",
         tailwind=False,
         show_welcome_message=False,
         reconnect_timeout=10,

@@ -8,7 +8,7 @@ from nicegui import ui
 
 from wiki.pages import Hunk, hunks, inline_changes, printable
 
-__all__ = ["draw_diff", "draw_hunk"]
+__all__ = ["draw_diff", "draw_hunk", "draw_words"]
 
 
 def draw_diff(old: str, new: str) -> None:
@@ -31,6 +31,15 @@ def draw_hunk(hunk: Hunk) -> None:
     for number, line in enumerate(hunk.new_lines):
         rows.append(_row("+", "added", marked[number][1] if marked else [(False, line)]))
     ui.html("\n".join(rows), sanitize=False).classes("kh-lines")
+
+
+def draw_words(old: str, new: str) -> None:
+    """The new text alone, with the words marked that the old one has not."""
+    _, parts = inline_changes(old, new)
+    shown = "".join(
+        f"<mark>{html.escape(printable(t))}</mark>" if changed else html.escape(printable(t)) for changed, t in parts
+    )
+    ui.html(shown or '<em class="kh-quiet">removed</em>', sanitize=False).classes("kh-words")
 
 
 def _row(sign: str, what: str, parts: list[tuple[bool, str]]) -> str:

@@ -1,14 +1,18 @@
-"""/app/edit/{page}: Markdown with a preview; a save says what became of it, and a conflict shows both sides."""
+"""/app/edit/{page}: Markdown with a preview. What is typed is kept in the browser; a conflict shows both sides by name."""
 
 from __future__ import annotations
 
-from nicegui import run, ui
+import json
+
+from nicegui import events, run, ui
 
 from knowhow.services import Services
-from knowhow.ui.diff import draw_diff
-from knowhow.ui.frame import empty, frame, go, link, page_url, say_error, viewer_of
+from knowhow.ui.conflict import draw_conflicts, split_merged
+from knowhow.ui.frame import empty, frame, link, page_url, say_error, viewer_of
+from knowhow.ui.new_page import first_text
+from knowhow.ui.static_files import add_script
 from wiki.editing import Saved, save_page, view_page
-from wiki.errors import EditConflict, NotFound, WikiError
+from wiki.errors import EditConflict, NotFound, StaleRevision, WikiError
 from wiki.markup import as_lf, like
 from wiki.pages import Page, has_undecoded, parse_text, render_preview
 from wiki.review import SuggestionDraft
@@ -16,20 +20,22 @@ from wiki.review import SuggestionDraft
 __all__ = ["create"]
 
 PREVIEW_S = 0.4
-NEW_PAGE = "---\ntitle: {title}\nkind: reference\n---\n\n"
-BROWSER_SCRIPT = """
-window.onbeforeunload = () => window.khUnsaved ? true : undefined;
-document.addEventListener("keydown", e => { if ((e.ctrlKey || e.metaKey) && e.key === "s") e.preventDefault(); });
+OFFERS = """
+<p id="kh-draft" class="kh-note kh-amber" role="status" hidden>You wrote something here that was not saved, last <time data-kh-local></time>.
+  <button type="button" class="kh-button" data-kh-restore>Bring it back</button>
+  <button type="button" class="kh-button kh-button--quiet" data-kh-discard>Discard it</button></p>
+<p id="kh-other-tab" class="kh-note kh-amber" role="status" hidden>This page is being edited in another tab, with text that is not saved yet.</p>
 """
+LEFT_BEHIND = "The text did not arrive whole: it is too large for this editor. It is kept in this browser."
 
 
 def create(services: Services) -> None:
     """Register the page; a path that is no page yet makes a new one."""
 
     @ui.page("/edit/{path:path}")
-    async def page(path: str, suggest: str = "") -> None:
+    async def page(path: str, suggest: str = "", title: str = "", kind: str = "") -> None:
         try:
-            found = await run.io_bound(_read, services, path)
+            found = await run.io_bound(_read, services, path, title, kind)
         except WikiError as error:
             with frame(services, "Edit"):
                 empty(f"{error.message} {error.hint}")
@@ -38,7 +44,7 @@ def create(services: Services) -> None:
             return
         current, revision = found
         doing = ("Suggest an edit" if suggest else "Edit") + f": {current.title}"
-        with frame(services, doing if revision else f"New page: {path}"):
+        with frame(services, doing if revision else f"New page: {current.title}"):
             if has_undecoded(current.text):
                 empty(
                     "This page holds bytes that are no UTF-8, which the browser would lose. "
@@ -51,13 +57,12 @@ def create(services: Services) -> None:
             _Editor(services, current, revision, suggests=bool(suggest))
 
 
-def _read(services: Services, path: str) -> tuple[Page, str]:
+def _read(services: Services, path: str, title: str, kind: str) -> tuple[Page, str]:
     """The page and its revision; for a page that is not there a first text, and "" as revision."""
     try:
         opened = view_page(services.workspace, services.repository, viewer_of(services), path)
     except NotFound:
-        title = path.removesuffix(".md").rsplit("/", 1)[-1].replace("-", " ").capitalize()
-        return parse_text(path, NEW_PAGE.format(title=title)), ""
+        return parse_text(path, first_text(path, title, kind)), ""
     return opened.page, opened.revision
 
 
@@ -65,38 +70,41 @@ class _Editor:
     """The text, its preview, and the save."""
 
     def __init__(self, services: Services, page: Page, revision: str, *, suggests: bool) -> None:
-        self._page = page
-        self._suggests = suggests
-        self._previewed: str | None = None
         self._services = services
+        self._page = page
         self._path = page.path
         self._revision = revision
-        ui.add_body_html(f"<script>{BROWSER_SCRIPT}</script>")
+        self._suggests = suggests
+        self._previewed: str | None = None
+        add_script("editor.js")
         for problem in page.problems:
             ui.label(problem).classes("kh-note kh-red")
+        ui.html(OFFERS, sanitize=False)
         self._conflict = ui.column().classes("kh-list")
-        with ui.element("div").classes("kh-split"):
-            self._editor = ui.codemirror(
-                as_lf(page.text), language="Markdown", line_wrapping=True, on_change=self._changed
-            ).classes("kh-editor")
-            self._preview = ui.html("", sanitize=False).classes("kh-preview").props('aria-label="Preview"')
-        with ui.row().classes("kh-row kh-actions"):
+        with ui.element("div").classes("kh-split") as self._split:
+            self._editor = ui.codemirror(as_lf(page.text), language="Markdown", line_wrapping=True).classes("kh-editor")
+            self._preview = ui.html("", sanitize=False).classes("kh-preview")
+            self._preview.props('aria-label="Preview" role="region" tabindex="0"')
+        with ui.row().classes("kh-row kh-actions") as self._actions:
             self._message = (
                 ui.input(placeholder="What changed, and why?")
                 .classes("kh-wide")
                 .props('outlined dense aria-label="What changed"')
             )
-            self._save_button = ui.button("Suggest this" if suggests else "Save", on_click=self._save).props(
-                'unelevated no-caps data-testid="save"'
-            )
-            self._state = ui.label("Saved" if revision else "Not saved yet").classes("kh-quiet").props('role="status"')
-            link("Back to the page", page_url(self._services, page.path))
-        ui.keyboard(on_key=self._key, ignore=[])
+            self._save_button = ui.button("Suggest this" if suggests else "Save").props('unelevated no-caps data-testid="save"')
+            # What the server holds must be all that the browser shows, or a save would cut the page.
+            self._save_button.on("click", self._save, js_handler="() => emit(khEditor.size())")
+            self._state = ui.label("" if revision else "Not saved yet").classes("kh-quiet")
+            self._state.props('role="status" data-testid="state"')
+            link("Back to the page", page_url(services, page.path))
+        started = {"path": page.path, "element": self._editor.id, "base": revision, "saved": as_lf(page.text)}
+        ui.timer(0, lambda: ui.run_javascript(f"khEditor.start({json.dumps(started)})"), once=True)
+        ui.on("kh-draft", self._drafted)
         ui.timer(PREVIEW_S, self._show_preview)
 
-    def _changed(self) -> None:
-        self._state.set_text("Not saved yet")
-        ui.run_javascript("window.khUnsaved = true")
+    def _drafted(self, event: events.GenericEventArguments) -> None:
+        """A draft was brought back: it was made on an older revision, and is merged from there."""
+        self._revision = str(event.args["base"])
 
     async def _show_preview(self) -> None:
         """Draw what was typed, away from the event loop, where it changed."""
@@ -108,34 +116,44 @@ class _Editor:
             if html is not None:
                 self._preview.set_content(html)
 
-    async def _key(self, event: object) -> None:
-        key, modifiers, action = (getattr(event, name) for name in ("key", "modifiers", "action"))
-        if action.keydown and key == "s" and (modifiers.ctrl or modifiers.meta):
-            await self._save()
-
-    async def _save(self) -> None:
+    async def _save(self, event: events.GenericEventArguments) -> None:
         if not self._save_button.enabled:
+            return
+        if event.args != len(self._editor.value.encode("utf-16-le", "surrogatepass")) // 2:
+            self._state.set_text(LEFT_BEHIND)
             return
         self._save_button.disable()
         self._state.set_text("Saving …")
-        if self._suggests:
-            await self._suggest()
-            return
         try:
-            saved = await run.io_bound(self._write)
+            await (self._suggest() if self._suggests else self._write())
         except EditConflict as error:
             self._show_conflict(error)
         except WikiError as error:
             self._state.set_text("Not saved")
-            say_error(error)
-        else:
-            if saved is not None:
-                await ui.run_javascript("window.khUnsaved = false")
-                self._revision = saved.revision
-                self._state.set_text("Saved, merged with a change made meanwhile" if saved.merged else "Saved")
-                go(page_url(self._services, self._path))
+            if isinstance(error, StaleRevision) and self._revision and self._services.workspace.stat(self._path) is None:
+                self._rebase("")
+                self._state.set_text("Somebody deleted this page meanwhile. Save again to bring it back with your text.")
+            else:
+                say_error(error)
         finally:
             self._save_button.enable()
+
+    async def _write(self) -> None:
+        message = (self._message.value or "").strip()
+        saved: Saved | None = await run.io_bound(
+            save_page,
+            self._services.workspace,
+            self._services.repository,
+            viewer_of(self._services),
+            self._path,
+            self._editor.value,
+            base_revision=self._revision or None,
+            message=message or f"{'Edit' if self._revision else 'Add'} {self._path}",
+        )
+        if saved is not None:
+            self._revision = saved.revision
+            self._state.set_text("Saved, merged with a change made meanwhile" if saved.merged else "Saved")
+            self._leave(page_url(self._services, saved.page_path))
 
     async def _suggest(self) -> None:
         draft = SuggestionDraft(
@@ -149,36 +167,37 @@ class _Editor:
             confidence=1.0,
             evidence=(),
         )
-        try:
-            suggestion = await run.io_bound(self._services.review.propose, viewer_of(self._services), draft)
-        except WikiError as error:
-            self._state.set_text("Not sent")
-            say_error(error)
-            self._save_button.enable()
-            return
+        suggestion = await run.io_bound(self._services.review.propose, viewer_of(self._services), draft)
         if suggestion is not None:
-            await ui.run_javascript("window.khUnsaved = false")
-            go(f"/app/review/{suggestion.id}")
-
-    def _write(self) -> Saved:
-        return save_page(
-            self._services.workspace,
-            self._services.repository,
-            viewer_of(self._services),
-            self._path,
-            self._editor.value,
-            base_revision=self._revision or None,
-            message=(self._message.value or "").strip() or f"{'Edit' if self._revision else 'Add'} {self._path}",
-        )
+            self._leave(f"/app/review/{suggestion.id}")
 
     def _show_conflict(self, error: EditConflict) -> None:
-        self._state.set_text("Not saved: the page changed on the same lines")
-        self._revision = error.revision
+        """Let the person choose, change by change; the editor comes back with what they chose, to be looked over and saved."""
+        self._state.set_text("Not saved: somebody changed the same lines")
+        newest = self._services.repository.last_change(self._services.workspace.repo_path(self._path))
+        by = newest.author.name if newest else "somebody"
+        parts = split_merged(as_lf(error.merged), base=as_lf(error.base), theirs=as_lf(error.theirs))
+
+        async def settled(text: str) -> None:
+            self._conflict.clear()
+            self._split.set_visibility(True)
+            self._actions.set_visibility(True)
+            self._editor.set_value(text)
+            self._rebase(error.revision)
+            self._state.set_text("Look it over, then save")
+
+        self._split.set_visibility(False)
+        self._actions.set_visibility(False)
         self._conflict.clear()
         with self._conflict:
-            ui.label("Somebody changed the same lines. Their change:").classes("kh-note kh-red")
-            draw_diff(error.base, error.theirs)
             ui.label(
-                "Your text is below with both sides marked. Keep what is right, remove the marks, and save again."
-            ).classes("kh-quiet")
-        self._editor.set_value(as_lf(error.merged))
+                f"{by} changed the same lines while you were writing. Nothing is lost: choose for each what is to stand."
+            ).classes("kh-note kh-red").props('role="alert"')
+            draw_conflicts(parts, mine="Yours", theirs=f"{by}, saved meanwhile", on_done=settled)
+
+    def _rebase(self, revision: str) -> None:
+        self._revision = revision
+        ui.run_javascript(f"khEditor.rebase({json.dumps(revision)})")
+
+    def _leave(self, url: str) -> None:
+        ui.run_javascript(f"khEditor.done({json.dumps(url)})")

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from html import escape
-from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
-from nicegui import run, ui
+from nicegui import ui
 
 from knowhow.services import Services
+from knowhow.ui.header import header_html
+from knowhow.ui.static_files import add_script, add_style, theme_url
 from wiki.access import Viewer
 from wiki.errors import WikiError
 
-__all__ = ["empty", "frame", "go", "link", "page_url", "say_error", "viewer_of"]
-
-PLACES = (("Handbook", "/"), ("Ask", "/app/ask"), ("Review", "/app/review"), ("Inbox", "/app/inbox"), ("Health", "/app/health"))
-STYLE = Path(__file__).with_name("app.css")
+__all__ = ["empty", "frame", "go", "link", "local_time", "page_url", "plain_button", "say_error", "viewer_of"]
 
 
 def viewer_of(services: Services) -> Viewer:
@@ -46,37 +46,35 @@ def go(url: str) -> None:
 
 
 @contextmanager
-def frame(services: Services, title: str, *, place: str = "", query: str = "") -> Iterator[None]:
+def frame(services: Services, title: str, *, place: str = "") -> Iterator[None]:
     """Draw the header around a page's content. `place` is the entry of the header that this page belongs to."""
     ui.page_title(f"{title} · {services.workspace.site_name}")
-    ui.add_head_html('<link rel="stylesheet" href="/app/theme/stylesheets/tokens.css">')
-    ui.add_css(STYLE)
-    with ui.element("header").classes("kh-header"):
-        link(services.workspace.site_name, "/").classes("kh-brand")
-        with ui.element("nav").classes("kh-places").props('aria-label="Places"'):
-            for name, target in PLACES:
-                with link("", target).classes("kh-place" + (" kh-here" if name == place else "")):
-                    ui.label(name)
-                    if name == "Review":
-                        badge = ui.label().classes("kh-count").props('data-testid="review-count"')
-                        badge.set_visibility(False)
-        search = (
-            ui.input(placeholder="Search", value=query)
-            .props('dense borderless aria-label="Search" type="search"')
-            .classes("kh-search")
-        )
-        search.on("keydown.enter", lambda: go(f"/app/search?q={quote(search.value or '')}"))
-
-    async def count() -> None:
-        number = await run.io_bound(services.review.count_open, viewer_of(services))
-        if number is not None:
-            badge.set_text(str(number))
-            badge.set_visibility(number > 0)
-
-    ui.timer(0.05, count, once=True)
-    with ui.element("main").classes("kh-main"):
+    for name in ("tokens", "header"):
+        ui.add_head_html(f'<link rel="stylesheet" href="{theme_url(f"stylesheets/{name}.css")}">')
+    add_style("app.css")
+    add_script("theme.js", at_once=True)
+    ui.add_head_html(f'<script defer src="{theme_url("javascripts/search.js")}"></script>')
+    add_script("frame.js")
+    ui.add_body_html(header_html(services, place))  # outside of what NiceGUI draws: it is there at once, and no part of <main>
+    with ui.element("div").classes("kh-main"):
         ui.html(f"<h1>{escape(title)}</h1>", sanitize=False)
         yield
+
+
+def local_time(at: datetime) -> None:
+    """A time, which the browser says in the reader's own zone."""
+    at = at.astimezone(UTC)
+    ui.html(f'<time datetime="{at:%Y-%m-%dT%H:%M:%SZ}" data-kh-local>{at:%Y-%m-%d %H:%M} UTC</time>', sanitize=False).classes(
+        "kh-quiet"
+    )
+
+
+def plain_button(text: str, on_click: Callable[..., Any], *, quiet: bool = True) -> ui.element:
+    """A button of our own, which nothing of Quasar's styles overrides."""
+    button = ui.element("button").props('type="button"').classes("kh-button" + (" kh-button--quiet" if quiet else ""))
+    with button:
+        ui.label(text)
+    return button.on("click", on_click, args=[])
 
 
 def empty(text: str) -> None:
@@ -86,4 +84,4 @@ def empty(text: str) -> None:
 
 def say_error(error: WikiError) -> None:
     """Show what went wrong and what to do; it stays until it is closed."""
-    ui.notify(f"{error.message} {error.hint}", type="negative", timeout=0, close_button="Close", multi_line=True)
+    ui.run_javascript(f"khSay({json.dumps(f'{error.message} {error.hint}'.strip())})")

@@ -6,7 +6,7 @@ from nicegui import run, ui
 
 from knowhow.services import Services
 from knowhow.ui.diff import draw_diff
-from knowhow.ui.frame import empty, frame, go, link, page_url, say_error, viewer_of
+from knowhow.ui.frame import empty, frame, go, link, local_time, page_url, say_error, viewer_of
 from wiki.editing import page_history, restore_page, revision_texts
 from wiki.errors import WikiError
 from wiki.git import Revision
@@ -48,7 +48,8 @@ def _revision(services: Services, path: str, revision: Revision, *, newest: bool
     with ui.element("section").classes("kh-card"):
         with ui.row().classes("kh-row"):
             ui.label(subject).classes("kh-title")
-            ui.label(f"{revision.author.name} · {revision.at:%Y-%m-%d %H:%M} UTC · {revision.id[:10]}").classes("kh-quiet")
+            ui.label(revision.author.name).classes("kh-quiet")
+            local_time(revision.at)
         if rest.strip():
             ui.label(rest.strip()).classes("kh-text")
         if suggestion := revision.trailers.get("Suggestion"):

@@ -2,22 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from html import escape
 
 from nicegui import events, run, ui
 
-from ingest.update import Update
-from knowhow.api.schemas import UpdateOut
-from knowhow.api.updates import update_out
 from knowhow.services import Services
-from knowhow.ui.frame import empty, frame, link, page_url, say_error, viewer_of
-from wiki.errors import NotFound, WikiError
+from knowhow.ui.frame import frame, viewer_of
+from knowhow.ui.inbox_rows import CHANNELS, Row, draw_update, read_row
+from knowhow.ui.static_files import add_script
+from wiki.errors import NotFound
 
 __all__ = ["create"]
 
-CHANNELS = {"chat": "Chat", "email": "Mail", "meeting": "Meeting", "voice": "Voice memo", "note": "Note"}
-SHOWN = 30
-SHOWN_ASIDE = 100
+SHOWN = 20
+TEXT_LIMIT = 5_000_000
+"""Bytes of a pasted text; the browser says so before it sends."""
+POLLING_S = 0.5
+UNDER_WAY = ("queued", "running")
+
+EXAMPLE = (
+    "Maya [9:00 AM]: heads up, from Monday the deadline for expenses is 45 days\n"
+    "Tom [9:02 AM]: good to know, thanks!\n"
+    "Tom [9:03 AM]: who signs off a trip abroad?"
+)
+
+FORM = """
+<form id="kh-bring" class="kh-card" data-text-limit="{text_limit}" data-file-limit="{file_limit}">
+  <label class="kh-label" for="kh-paste">Paste a chat, a mail or notes</label>
+  <textarea id="kh-paste" class="kh-input" rows="5" aria-describedby="kh-paste-problem kh-paste-help"
+    placeholder="Maya [9:00 AM]: from Monday …"></textarea>
+  <p id="kh-paste-problem" class="kh-note kh-red" role="alert" hidden></p>
+  <div class="kh-row">
+    <button id="kh-send" class="kh-button" type="submit">Bring it in</button>
+    <label class="kh-button kh-button--quiet" for="kh-files">Choose files</label>
+    <input id="kh-files" class="kh-sr" type="file" multiple>
+    <details class="kh-more">
+      <summary>More</summary>
+      <label>Read the text as <select id="kh-channel" class="kh-input">
+        <option value="">what it looks like</option>{options}</select></label>
+    </details>
+  </div>
+  <p id="kh-paste-help" class="kh-quiet">Or drop files anywhere on this page: chats, mails, transcripts, documents, recordings.
+    Text up to 5 MB, files up to {file_mb} MB.</p>
+</form>
+<ul id="kh-sending" class="kh-list" aria-live="polite"></ul>
+<div class="kh-dropzone" aria-hidden="true">Drop the files to bring them in</div>
+"""
+
+NOTHING_YET = """
+<div class="kh-empty">
+  <p>Nothing came in yet. What you bring in is held against the pages: what changes one waits under Review, with the words it rests on.</p>
+  <button type="button" class="kh-button kh-button--quiet" data-kh-example="{example}">Try an example</button>
+</div>
+"""
 
 
 def create(services: Services) -> None:
@@ -26,134 +63,98 @@ def create(services: Services) -> None:
     @ui.page("/inbox")
     async def page() -> None:
         with frame(services, "Inbox", place="Inbox"):
-            ui.label("Paste a chat, a mail or notes, or drop files. What changes a page comes out under Review.").classes(
-                "kh-quiet"
+            add_script("inbox.js")
+            file_mb = services.settings.server.max_upload_mb
+            options = "".join(f'<option value="{name}">{title}</option>' for name, title in CHANNELS.items())
+            ui.html(
+                FORM.format(text_limit=TEXT_LIMIT, file_limit=file_mb * 1_000_000, file_mb=file_mb, options=options),
+                sanitize=False,
             )
-            await _Inbox(services).show()
+            await _Listed(services).show()
 
 
-class _Inbox:
-    """Where news is handed in, and the list of what came in, which follows the jobs."""
+class _Listed:
+    """The updates that came in, newest first, each drawn anew when it gets further; what was opened stays open."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._viewer = viewer_of(services)
-        self._seen: list[tuple[str, str]] | None = None
-        with ui.element("section").classes("kh-card"):
-            self._text = ui.textarea(placeholder="Maya [9:00 AM]: from Monday …").classes("kh-wide")
-            self._text.props('outlined autogrow aria-label="Text of the update"')
-            with ui.row().classes("kh-row"):
-                self._channel = ui.select(CHANNELS, value="chat").props('outlined dense aria-label="Kind of text"')
-                self._send = ui.button("Hold it against the pages", on_click=self._paste).props("unelevated no-caps")
-            files = "Files: chats, mails, transcripts, documents, recordings"
-            upload = ui.upload(label=files, multiple=True, auto_upload=True, on_upload=self._dropped)
-            upload.props("flat bordered").classes("kh-wide")
-        self._listed = ui.column().classes("kh-list")
-        ui.timer(0.5, self.show)
+        self._rows: dict[str, tuple[ui.column, tuple[object, ...]]] = {}
+        self._limit = SHOWN
+        self._pinned: dict[str, str] = {}
+        self._busy = False
+        self._nothing = ui.html(NOTHING_YET.format(example=escape(EXAMPLE)), sanitize=False)
+        self._nothing.set_visibility(False)
+        self._list = ui.column().classes("kh-list")
+        self._older = ui.button("Show older ones", on_click=self._more).props("outline no-caps")
+        self._older.set_visibility(False)
+        ui.on("kh-sent", self._sent)
+        ui.timer(POLLING_S, self.show)
 
     async def show(self) -> None:
-        """Draw the list anew where an update came in or got further; looking is one query."""
-        services, viewer = self._services, self._viewer
-        state = await run.io_bound(services.updates.states, limit=SHOWN)
-        if state is None or state == self._seen:
+        """Bring the list up to date; looking is one query."""
+        states = await run.io_bound(self._services.updates.states, limit=self._limit + 1)
+        if states is None or self._busy:
             return
-        self._seen = state
-        rows = await run.io_bound(lambda: [update_out(services, viewer, u) for u in services.updates.list(limit=SHOWN)])
-        self._listed.clear()
-        with self._listed:
-            if not rows:
-                empty("Nothing came in yet.")
-            for row in rows or []:
-                _update(services, row, self.show)
-
-    async def _paste(self) -> None:
-        if not (self._text.value or "").strip():
-            return
-        self._send.disable()
+        self._busy = True
         try:
-            await self._take(self._services.intake.take_text, self._channel.value, self._text.value)
-            self._text.set_value("")
-        except WikiError as error:
-            say_error(error)
+            await self._draw(states)
         finally:
-            self._send.enable()
+            self._busy = False
 
-    async def _dropped(self, event: events.UploadEventArguments) -> None:
-        try:
-            await self._take(self._services.intake.take_file, event.file.name, await event.file.read())
-        except WikiError as error:
-            say_error(error)
+    async def _draw(self, states: list[tuple[str, str]]) -> None:
+        self._nothing.set_visibility(not states)
+        self._older.set_visibility(len(states) > self._limit)
+        under_way = sorted(key for key, status in states if status in UNDER_WAY)
+        shown = states[: self._limit]
+        known = dict(shown)
+        for key in self._pinned:
+            if key not in known:
+                shown.append((key, "pinned"))
+        for key, status in sorted(shown):  # oldest first: each new one goes on top
+            before = under_way.index(key) if key in under_way else 0
+            state = (status, before, self._pinned.get(key, ""))
+            drawn = self._rows.get(key)
+            if drawn is not None and drawn[1] == state:
+                continue
+            row = await run.io_bound(_read, self._services, key)
+            if row is None:
+                continue
+            if drawn is None:
+                with self._list:
+                    column = ui.column().classes("kh-list").props(f'data-update="{key}"')
+                column.move(target_index=sum(other > key for other in self._rows))
+            else:
+                column = drawn[0]
+                column.clear()
+            self._rows[key] = (column, state)
+            with column:
+                draw_update(self._services, row, before=before, note=self._pinned.get(key, ""), again=self._again)
 
-    async def _take(self, take: Callable[..., list[Update]], *what: str | bytes) -> None:
-        for update in await run.io_bound(take, *what, author=self._viewer.name) or []:
-            await run.io_bound(self._services.jobs.submit, update.id, again=update.status == "failed")
+    async def _sent(self, event: events.GenericEventArguments) -> None:
+        """The browser sent something: show it, also where it is an old one that was sent again."""
+        for key in event.args["ids"]:
+            if event.args["known"]:
+                self._pinned[str(key)] = f"{event.args['name']} came in before; this is what became of it."
+        await self.show()
+        if self._pinned and event.args["known"]:
+            ui.run_javascript(
+                f"document.querySelector('[data-update=\"{event.args['ids'][0]}\"]')?.scrollIntoView({{block: 'center'}})"
+            )
+
+    async def _more(self) -> None:
+        """Draw the list anew with more in it, since older ones go below."""
+        self._limit += SHOWN
+        self._list.clear()
+        self._rows.clear()
+        await self.show()
+
+    async def _again(self, update_id: str) -> None:
+        await run.io_bound(self._services.jobs.submit, update_id, again=True)
         await self.show()
 
 
-def _update(services: Services, row: UpdateOut, show: Callable[[], Awaitable[None]]) -> None:
-    with ui.element("section").classes("kh-card").props(f'data-update="{row.id}"'):
-        with ui.row().classes("kh-row"):
-            ui.label(CHANNELS.get(row.channel, row.channel.capitalize())).classes("kh-title")
-            ui.label(
-                " · ".join(part for part in (row.author, row.source_name, f"{row.received_at:%Y-%m-%d %H:%M} UTC") if part)
-            ).classes("kh-quiet")
-            _status(row)
-        if row.error:
-            ui.label(row.error).classes("kh-note kh-red")
-        for note in row.notes:
-            ui.label(note).classes("kh-note")
-        if row.status == "failed":
-            ui.button("Try again", on_click=lambda: _again(services, row.id, show)).props("outline no-caps dense")
-        for entry in row.entries:
-            with ui.element("div").classes("kh-entry"):
-                ui.label(entry.kind).classes("kh-tag")
-                ui.label(f"“{entry.quote}”" + (f" {entry.author}" if entry.author else "")).classes("kh-quote")
-        for suggestion in row.suggestions:
-            _suggestion(services, suggestion)
-        for flag in row.flags:
-            _flag(services, flag)
-        if row.text:
-            with ui.expansion("What came in").classes("kh-wide"):
-                ui.label(row.text).classes("kh-text kh-raw")
-        if row.aside:
-            with ui.expansion(f"What was left out ({len(row.aside)})").classes("kh-wide"):
-                ui.label(_left_out(row)).classes("kh-text kh-raw")
-
-
-def _left_out(row: UpdateOut) -> str:
-    lines = [f"{turn.author}: {turn.text}" if turn.author else turn.text for turn in row.aside[:SHOWN_ASIDE]]
-    more = len(row.aside) - len(lines)
-    return "\n".join([*lines, *([f"… and {more} more"] if more else [])])
-
-
-def _status(row: UpdateOut) -> None:
-    if row.status in ("queued", "running"):
-        ui.spinner(size="1em")
-        ui.label("waiting" if row.status == "queued" else "being read").classes("kh-quiet").props('role="status"')
-    elif row.status == "done" and not (row.suggestions or row.flags):
-        ui.label("changes no page").classes("kh-tag")
-
-
-def _suggestion(services: Services, suggestion_id: str) -> None:
+def _read(services: Services, update_id: str) -> Row | None:
     try:
-        item = services.review.get(viewer_of(services), suggestion_id)
+        return read_row(services, viewer_of(services), update_id)
     except NotFound:
-        return
-    with ui.row().classes("kh-row"):
-        ui.label(f"suggestion, {item.suggestion.status}").classes("kh-tag")
-        link(item.title, f"/app/review/{suggestion_id}")
-
-
-def _flag(services: Services, flag_id: str) -> None:
-    try:
-        flag = services.flags.get(viewer_of(services), flag_id)
-    except NotFound:
-        return
-    with ui.row().classes("kh-row"):
-        ui.label("flag").classes("kh-tag kh-amber")
-        link(f"{flag.page_path} may say otherwise", page_url(services, flag.page_path, flag.section))
-
-
-async def _again(services: Services, update_id: str, show: Callable[[], Awaitable[None]]) -> None:
-    await run.io_bound(services.jobs.submit, update_id, again=True)
-    await show()
+        return None

@@ -1,19 +1,23 @@
-"""/app/review: suggestions with their evidence; accept whole, by hunk or edited; reject with a reason."""
+"""/app/review: the suggestions that wait, by the update they came from; and each by itself, with what comes next."""
 
 from __future__ import annotations
+
+from functools import partial
+from itertools import groupby
 
 from nicegui import run, ui
 
 from knowhow.services import Services
-from knowhow.ui.diff import draw_hunk
-from knowhow.ui.frame import empty, frame, go, link, page_url, say_error, viewer_of
-from wiki.editing import page_revision
+from knowhow.ui.frame import empty, frame, link, plain_button, viewer_of
+from knowhow.ui.review_card import Card
+from knowhow.ui.static_files import add_script
 from wiki.errors import WikiError
-from wiki.markup import as_lf
-from wiki.pages import hunks
-from wiki.review import ReviewItem, Suggestion
+from wiki.review import ReviewItem
 
 __all__ = ["create"]
+
+SHOWN = 30
+KEYS = "Keys: j and k go down and up, a accepts, e edits first, r rejects."
 
 
 def create(services: Services) -> None:
@@ -22,113 +26,73 @@ def create(services: Services) -> None:
     @ui.page("/review")
     async def list_page() -> None:
         with frame(services, "Review", place="Review"):
-            items = await run.io_bound(services.review.list, viewer_of(services), status="open", limit=200) or []
+            add_script("review.js")
+            items = await run.io_bound(services.review.list, viewer_of(services), status="open", limit=SHOWN + 1) or []
             if not items:
                 empty("Nothing waits for a decision. Suggestions come from the Inbox and from colleagues.")
-            for item in items:
-                _row(item)
+                return
+            ui.label(KEYS).classes("kh-quiet kh-keys")
+            for update_id, group in groupby(items[:SHOWN], key=_update_of):
+                _draw_group(services, update_id, list(group))
+            if len(items) > SHOWN:
+                ui.label("More come up as these are decided.").classes("kh-quiet")
 
     @ui.page("/review/{id}")
     async def item_page(id: str) -> None:
         try:
             item = await run.io_bound(services.review.get, viewer_of(services), id)
-            revision = page_revision(services.workspace, services.repository, item.suggestion.page_path) if item else ""
         except WikiError as error:
             with frame(services, "Review", place="Review"):
                 empty(f"{error.message} {error.hint}")
             return
         if item is not None:
             with frame(services, f"Review: {item.title}", place="Review"):
-                _Card(services, item, revision)
+                add_script("review.js")
+                ui.label(KEYS).classes("kh-quiet kh-keys")
+                others = await _others(services, id)
+                Card(services, item, partial(_next, services), on_page=True)
+                with ui.row().classes("kh-row kh-more-to-do"):
+                    link("All suggestions", "/app/review")
+                    if others:
+                        link(f"Next ({len(others)})", f"/app/review/{others[0]}").props('data-kh-key="j"')
 
 
-def _row(item: ReviewItem) -> None:
-    s = item.suggestion
-    with ui.element("section").classes("kh-card"):
-        with ui.row().classes("kh-row"):
-            link(item.title, f"/app/review/{s.id}").classes("kh-title")
-            ui.label(s.page_path).classes("kh-quiet")
-            ui.label("new page" if s.action == "new_page" else "edit").classes("kh-tag")
-            if item.conflict:
-                ui.label("conflict").classes("kh-tag kh-red")
-            ui.label(f"confidence {s.confidence:.0%}").classes("kh-quiet")
-        ui.label(s.reason).classes("kh-text")
-        _evidence(s)
+def _update_of(item: ReviewItem) -> str:
+    return next((e.update for e in item.suggestion.evidence if e.update), "")
 
 
-def _evidence(suggestion: Suggestion) -> None:
-    for evidence in suggestion.evidence:
-        said = " · ".join(part for part in (evidence.author, f"{evidence.at:%Y-%m-%d %H:%M}" if evidence.at else "") if part)
-        with ui.element("blockquote").classes("kh-evidence"):
-            ui.label(f"“{evidence.quote}”").classes("kh-quote")
-            ui.label(said).classes("kh-quiet")
+def _draw_group(services: Services, update_id: str, items: list[ReviewItem]) -> None:
+    """The suggestions of one update, with one button for all of them where there are several."""
+    cards: list[Card] = []
+    with ui.element("div").classes("kh-list kh-group"):
+        if update_id and len(items) > 1:
+            with ui.row().classes("kh-row"):
+                ui.label(f"{len(items)} suggestions from one update").classes("kh-label")
+                button = plain_button(f"Accept all {len(items)}", lambda: accept_all())
+                said = ui.label().classes("kh-quiet").props('role="status"')
+        cards += [Card(services, item, partial(_next, services), on_page=False) for item in items]
+
+    async def accept_all() -> None:
+        button.set_visibility(False)
+        waiting = [card for card in cards if not card.item.conflict]
+        done = sum([await card.accept() for card in waiting if card.is_open])
+        left = sum(card.is_open for card in cards)
+        said.set_text(f"{done} accepted" + (f", {left} left to decide by hand" if left else ""))
 
 
-class _Card:
-    """One suggestion with what can be done about it."""
+async def _others(services: Services, but: str) -> list[str]:
+    items = await run.io_bound(services.review.list, viewer_of(services), status="open", limit=100) or []
+    ids = [item.suggestion.id for item in items if item.suggestion.id != but]
+    return [key for key in ids if key > but] + [key for key in ids if key < but]
 
-    def __init__(self, services: Services, item: ReviewItem, revision: str) -> None:
-        self._services = services
-        self._revision = revision
-        self._item = item
-        self._chosen: dict[int, ui.checkbox] = {}
-        s = item.suggestion
-        with ui.element("section").classes("kh-card"):
-            ui.label(s.reason).classes("kh-text")
-            _evidence(s)
-            if s.action == "edit":
-                link(s.page_path, page_url(self._services, s.page_path, s.section))
-        if s.status != "open":
-            decided = f"This suggestion was {s.status}" + (f" by {s.decided_by}" if s.decided_by else "") + "."
-            ui.label(f"{decided} {s.decision_reason}").classes("kh-note")
-            return
-        if item.conflict:
-            ui.label("The page changed on the same lines since. Both sides are below: put them together, then accept.").classes(
-                "kh-note kh-red"
-            )
-            self._buttons(edited=True)
+
+async def _next(services: Services, card: Card) -> None:
+    """After a decision: how many are left, and the way to the next; the header counts anew."""
+    others = await _others(services, card.item.suggestion.id)
+    with card.section:
+        ui.run_javascript('document.dispatchEvent(new Event("kh-count"))')
+    with card.after:
+        if others:
+            link(f"Next ({len(others)})", f"/app/review/{others[0]}").props('data-kh-next data-kh-key="j"')
         else:
-            self._hunks()
-            self._buttons(edited=False)
-
-    def _hunks(self) -> None:
-        found = hunks(self._item.current_text, self._item.suggestion.new_text)
-        for hunk in found:
-            with ui.element("section").classes("kh-card kh-diff"):
-                if len(found) > 1:
-                    box = ui.checkbox(f"Take this change ({hunk.index + 1} of {len(found)})", value=True)
-                    self._chosen[hunk.index] = box
-                draw_hunk(hunk)
-
-    def _buttons(self, *, edited: bool) -> None:
-        item = self._item
-        editor = ui.codemirror(as_lf(item.merged_text), language="Markdown", line_wrapping=True).classes("kh-editor")
-        editor.set_visibility(edited)
-        with ui.row().classes("kh-row kh-actions"):
-            accept = ui.button("Accept", on_click=lambda: self._accept(editor.value if editor.visible else None))
-            accept.props('unelevated no-caps data-testid="accept"')
-            if not edited:
-                ui.button("Edit first", on_click=lambda: editor.set_visibility(True)).props("outline no-caps")
-            reason = ui.input(placeholder="Why not?").props('outlined dense aria-label="Reason for the rejection"')
-            ui.button("Reject", on_click=lambda: self._reject(reason.value or "")).props("outline no-caps")
-
-    async def _accept(self, text: str | None) -> None:
-        review, viewer, suggestion = self._services.review, viewer_of(self._services), self._item.suggestion
-        chosen = [index for index, box in self._chosen.items() if box.value]
-        hunks = chosen if text is None and len(chosen) < len(self._chosen) else None
-        base = self._revision or None
-        try:
-            done = await run.io_bound(review.accept, viewer, suggestion.id, text=text, hunks=hunks, base_revision=base)
-        except WikiError as error:
-            say_error(error)
-            return
-        if done is not None:
-            go(page_url(self._services, done.page_path, done.section))
-
-    async def _reject(self, reason: str) -> None:
-        try:
-            await run.io_bound(self._services.review.reject, viewer_of(self._services), self._item.suggestion.id, reason)
-        except WikiError as error:
-            say_error(error)
-            return
-        go("/app/review")
+            ui.label("Nothing else waits.").classes("kh-quiet")

@@ -23,7 +23,7 @@ def create(services: Services) -> None:
     @ui.page("/search")
     async def page(q: str = "", kind: str = "") -> None:
         audience = viewer_of(services).audience
-        with frame(services, "Search", query=q):
+        with frame(services, "Search"):
             with ui.row().classes("kh-row"):
                 box = ui.input(value=q, placeholder="Words, “a phrase”, owner:name, tag:name").classes("kh-wide")
                 box.props('outlined dense autofocus aria-label="Search the handbook" type="search"')

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -23,15 +22,6 @@ def _replace_text(page: Page, old: str, new: str) -> None:
     assert old in text
     page.keyboard.press("Control+A")
     page.keyboard.insert_text(text.replace(old, new))
-
-
-def _bring_in(page: Page, text: str) -> None:
-    """An update, done."""
-    made = page.request.post("/api/v1/updates", data={"channel": "chat", "text": text}).json()
-    end = time.monotonic() + 20
-    while page.request.get(f"/api/v1/updates/{made['id']}").json()["status"] != "done":
-        assert time.monotonic() < end
-        page.wait_for_timeout(50)
 
 
 def test_an_edit_is_saved_as_a_commit_and_seen_at_once(page: Page, root: Path) -> None:
@@ -65,23 +55,19 @@ def test_two_people_on_the_same_line_see_both_sides(page: Page, server: str) -> 
     )
     assert meanwhile.ok
     page.get_by_test_id("save").click()
-    expect(page.get_by_text("Somebody changed the same lines")).to_be_visible()
-    expect(page.locator(".kh-added")).to_contain_text("Their side of this line.")
-    page.wait_for_function(f"({DOCUMENT})().includes('<<<<<<<')")
-    assert "Their side" in page.request.get(f"/api/v1/pages/{path}").json()["text"]
-
-
-def test_a_suggestion_is_rejected_with_a_reason(page: Page) -> None:
-    _bring_in(page, "Tom [9:00 AM]: we decided to move the weekly report to Friday because clients read it on Monday")
-    page.goto("/app/review")
-    page.get_by_role("link", name="Client reporting").first.click()
-    page.get_by_role("button", name="Reject").click()
-    expect(page.get_by_text("A rejection needs a reason")).to_be_visible()
-    page.get_by_label("Reason for the rejection").fill("Clients asked for Thursday")
-    page.get_by_role("button", name="Reject").click()
-    page.wait_for_url("**/app/review")
-    rejected = page.request.get("/api/v1/suggestions", params={"status": "rejected"}).json()["items"]
-    assert [s["decision_reason"] for s in rejected] == ["Clients asked for Thursday"]
+    expect(page.get_by_role("alert")).to_contain_text("Noor Haddad changed the same lines while you were writing")
+    sides = page.locator(".kh-side")
+    expect(sides.nth(0)).to_contain_text("My side of this line.")
+    expect(sides.nth(1)).to_contain_text("Noor Haddad, saved meanwhile")
+    expect(sides.nth(1)).to_contain_text("Their side of this line.")
+    assert "<<<<<<<" not in page.content()
+    page.get_by_role("button", name="Take both").click()
+    page.get_by_test_id("settled").click()
+    expect(page.get_by_test_id("state")).to_contain_text("Not saved yet")
+    page.get_by_test_id("save").click()
+    page.wait_for_url("**/policies/security/")
+    text = page.request.get(f"/api/v1/pages/{path}").json()["text"]
+    assert "My side of this line.\nTheir side of this line.\n" in text
 
 
 def test_search_groups_hits_by_page_and_filters_by_kind(page: Page) -> None:

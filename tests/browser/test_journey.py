@@ -45,21 +45,25 @@ def test_from_a_recording_and_a_chat_to_the_changed_pages(page: Page, root: Path
     # Bring in a recording: "From Monday the deadline for expenses is forty five days."
     page.goto("/app/inbox")
     page.locator("input[type=file]").set_input_files(SPEECH / "memos" / "change-deadline.ogg")
-    expect(page.get_by_text("the deadline for expenses is forty five days").first).to_be_visible()
+    recording = page.locator("[data-update]").filter(has_text="change-deadline.ogg")
+    expect(recording.locator("summary").first).to_have_text("1 line read: 1 suggestion")
+    recording.locator("summary").first.click()
+    expect(recording.get_by_text("the deadline for expenses is forty five days").first).to_be_visible()
     # … and a pasted chat
-    page.get_by_label("Text of the update").fill(
+    page.get_by_label("Paste a chat, a mail or notes").fill(
         "Maya [9:00 AM]: morning!\nMaya [9:01 AM]: from now on the limit for travel requests is 500 euros"
     )
-    page.get_by_role("button", name="Hold it against the pages").click()
+    page.get_by_role("button", name="Bring it in").click()
     expect(page.get_by_role("link", name="Travel").first).to_be_visible()
 
     # Review the recording's suggestion and accept it
     page.locator("[data-update]").get_by_role("link", name="Expenses").first.click()
     expect(page.get_by_text("the deadline for expenses is forty five days").first).to_be_visible()
-    expect(page.locator(".kh-removed")).to_contain_text(DEADLINE.format(30))
-    expect(page.locator(".kh-added")).to_contain_text(DEADLINE.format(45))
+    expect(page.locator(".kh-before")).to_contain_text(DEADLINE.format(30))
+    expect(page.locator(".kh-after ins")).to_have_text("45")
     started = time.monotonic()
     page.get_by_test_id("accept").click()
+    page.get_by_role("link", name="See the page").click()
     page.wait_for_url("**/policies/expenses/**")
     expect(page.locator("article")).to_contain_text(DEADLINE.format(45))
     assert time.monotonic() - started < 5, "the accepted edit took too long to be seen"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import re
 import string
@@ -176,11 +175,8 @@ def test_at_most_2_of_100_harmless_texts_are_touched() -> None:
     assert len(touched) <= 40, touched[:10]
 
 
-@pytest.mark.skipif(
-    not os.environ.get("KNOWHOW_EVAL"), reason="needs an evaluation set: KNOWHOW_EVAL=<folder with updates.jsonl>"
-)
 def test_real_updates_lose_nothing() -> None:
-    lines = (Path(os.environ["KNOWHOW_EVAL"]) / "updates.jsonl").read_text("utf-8").splitlines()
+    lines = (Path(__file__).parents[2] / "bench" / "sets" / "18f" / "updates.jsonl").read_text("utf-8").splitlines()
     assert [text for line in lines if redact(text := json.loads(line)["text"]).found] == []
 
 

@@ -80,6 +80,16 @@ def test_an_accepted_suggestion_is_one_commit_by_its_reviewer_and_shown_everywhe
     assert client.get(f"{URL}/{made.id}").json()["diff"] == body["diff"] != ""
 
 
+def test_an_accepted_suggestion_is_undone_once(client: TestClient, services: Services) -> None:
+    made = propose(services, EXPENSES, "30 days", "45 days")
+    assert client.post(f"{URL}/{made.id}/undo").status_code == 422
+    client.post(f"{URL}/{made.id}/accept")
+    undone = client.post(f"{URL}/{made.id}/undo").json()
+    assert (undone["status"], undone["decision_reason"].startswith("Undone by ")) == ("accepted", True)
+    assert client.get(f"/api/v1/pages/{EXPENSES}").json()["text"] == PAGES[EXPENSES]
+    assert client.post(f"{URL}/{made.id}/undo").status_code == 422
+
+
 def test_a_suggestion_is_accepted_without_a_body_too(client: TestClient, services: Services) -> None:
     made = propose(services, EXPENSES, "30 days", "45 days")
     assert client.post(f"{URL}/{made.id}/accept").json()["status"] == "accepted"

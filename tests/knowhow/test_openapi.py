@@ -29,6 +29,8 @@ CALLS = [
     ("GET", "/api/v1/suggestions/{id}"),
     ("POST", "/api/v1/suggestions/{id}/accept"),
     ("POST", "/api/v1/suggestions/{id}/reject"),
+    ("POST", "/api/v1/suggestions/{id}/undo"),
+    ("GET", "/api/v1/home"),
     ("GET", "/api/v1/flags"),
     ("GET", "/api/v1/flags/{id}"),
     ("POST", "/api/v1/flags/{id}/close"),
@@ -55,7 +57,9 @@ CONSTRAINED = [
     for method, path in CALLS
     if method in ("POST", "PUT") or path.endswith(("s", "search", "history", "decided", "health"))
 ]
-CONSTRAINED = [call for call in CONSTRAINED if not call[1].endswith(("backlinks", "metrics", "close", "freshness", "confirm"))]
+CONSTRAINED = [
+    call for call in CONSTRAINED if not call[1].endswith(("backlinks", "metrics", "close", "undo", "freshness", "confirm"))
+]
 checks.load_all_checks()
 CHECKS = (
     checks.not_a_server_error,

@@ -27,7 +27,7 @@ from wiki.site.publishing import LiveSite, Rendered, publish
 from wiki.workspace.adoption import adopt
 from wiki.workspace.workspace import Workspace, create_workspace
 
-HANDBOOK = Path(__file__).parents[3] / "shared" / "eval" / "18f" / "handbook.tar.gz"
+HANDBOOK = Path(__file__).parents[2] / "bench" / "sets" / "18f" / "handbook.tar.gz"
 EVERYONE = everyone_audience()
 _TAGS = re.compile(r"<[^>]+>")
 

@@ -73,6 +73,28 @@ def test_a_page_is_found_by_its_url_forms_and_by_its_path(site: LiveSite) -> Non
     assert "There is no such page" in site.not_found(EVERYONE).html.decode()
 
 
+def test_a_folder_without_a_page_of_its_own_lists_what_its_reader_may_read(site: LiveSite, workspace: Workspace) -> None:
+    write(workspace, "rooms/hall.md", "# The <b>hall</b>\n")
+    write(workspace, "rooms/east/attic.md", "# Attic\n")
+    write(workspace, "rooms/safe.md", "---\nvisibility: restricted\ntitle: Safe\n---\n")
+    site.refresh()
+    assert site.page("/rooms/", EVERYONE) is None
+    assert site.folder("/rooms", TEAM) == Redirect(url="rooms/")
+    listed = site.folder("/rooms/", TEAM)
+    assert isinstance(listed, Rendered)
+    text = listed.html.decode()
+    assert "<h1>Rooms</h1>" in text
+    assert 'href="/rooms/hall/"' in text
+    assert 'href="/rooms/east/attic/"' in text
+    assert "Safe" not in text
+    assert site.folder("/room", TEAM) is None
+    assert site.folder("/", TEAM) is None
+    write(workspace, "vault/safe.md", "---\nvisibility: restricted\ntitle: Safe\n---\n")
+    site.refresh()
+    assert site.folder("/vault/", TEAM) is None
+    assert isinstance(site.folder("/vault/", EVERYONE), Rendered)
+
+
 def test_an_edit_is_seen_at_once_and_an_untouched_page_is_the_same_object(site: LiveSite, workspace: Workspace) -> None:
     first = site.page("/ops/backups/", EVERYONE)
     assert site.page("/ops/backups/", EVERYONE) is first

@@ -167,7 +167,7 @@ def test_every_odd_repository_is_read_written_and_published(odd: tuple[str, Path
     else:
         write()
         subjects = git("log", "--format=%s", f"{head}..HEAD", cwd=root).splitlines()
-        assert subjects == ["Delete ops/copies.md", f"Move {PAGE} to ops/copies.md", f"Edit {PAGE}", "Edit"]
+        assert subjects == ["Delete ops/copies.md", f"Move {PAGE} to ops/copies.md", "Backups: Longer", "Edit"]
         assert "45 days" in git("show", "HEAD~2:content/ops/backups.md", cwd=root)
         assert "All we keep" in git("show", "HEAD~2:content/ops/backups.md", cwd=root)
         assert git("status", "--porcelain", cwd=root) == ""

@@ -23,7 +23,7 @@ from wiki.site.publishing import LiveSite, Rendered, publish
 from wiki.workspace.workspace import Workspace
 
 EVERYONE, TEAM, PUBLIC = everyone_audience(), Audience(team=True), Audience()
-HANDBOOK = Path(__file__).parents[2].parent / "shared" / "eval" / "18f" / "handbook.tar.gz"
+HANDBOOK = Path(__file__).parents[2] / "bench" / "sets" / "18f" / "handbook.tar.gz"
 
 
 def all_bytes(folder: Path) -> bytes:

@@ -86,9 +86,40 @@ def test_an_accepted_suggestion_is_committed_by_its_reviewer_with_its_updates_na
     assert accepted.decided_at is not None
     assert accepted.decided_at.tzinfo is not None
     assert (revision.author.name, revision.author.email) == ("Eve", "eve@example.org")
-    assert revision.message == f"Edit {PAGE}\n\nIt changed."
+    assert revision.message == f"{workspace.read_page(PAGE).title}: It changed."
     assert revision.trailers == {"Suggestion": made.id, "Update": "u-1, u-2"}
     assert "60 days" in workspace.read_page(PAGE).text
+
+
+def test_an_accepted_suggestion_is_undone_by_a_commit_that_keeps_later_edits(
+    review: Review, propose: Propose, edit: Callable[..., str], editor: Viewer, repository: Repository, workspace: Workspace
+) -> None:
+    made = propose("30 days", "60 days")
+    accepted = review.accept(editor, made.id)
+    edit("What we keep", "All that we keep")
+    undone = review.undo(editor, made.id)
+    text = workspace.read_page(PAGE).text
+    assert "30 days" in text
+    assert "All that we keep" in text
+    revision = repository.history(f"content/{PAGE}")[0]
+    assert revision.message == f"Undo: {workspace.read_page(PAGE).title}: It changed."
+    assert revision.trailers == {"Reverts": accepted.revision}
+    assert (undone.status, undone.decision_reason) == ("accepted", "Undone by Eve.")
+    with pytest.raises(InvalidInput, match="no longer has this edit"):
+        review.undo(editor, made.id)
+
+
+def test_undo_never_overwrites_what_somebody_wrote_on_the_same_lines_since(
+    review: Review, propose: Propose, edit: Callable[..., str], editor: Viewer, workspace: Workspace
+) -> None:
+    made = propose("30 days", "60 days")
+    with pytest.raises(InvalidInput, match="not accepted"):
+        review.undo(editor, made.id)
+    review.accept(editor, made.id)
+    edit("60 days", "90 days")
+    with pytest.raises(StaleRevision, match="changed on the same lines since"):
+        review.undo(editor, made.id)
+    assert "90 days" in workspace.read_page(PAGE).text
 
 
 def test_a_suggestion_moves_along_with_its_page(
@@ -117,7 +148,10 @@ def test_an_outside_edit_is_kept_as_a_commit_of_its_own_when_a_suggestion_is_acc
     file = workspace.docs_dir / PAGE
     file.write_text(file.read_text().replace("What we keep", "All that we keep"))
     review.accept(editor, made.id)
-    assert [r.message.splitlines()[0] for r in repository.history(f"content/{PAGE}")][:2] == [f"Edit {PAGE}", "Outside edit"]
+    assert [r.message.splitlines()[0] for r in repository.history(f"content/{PAGE}")][:2] == [
+        f"{workspace.read_page(PAGE).title}: It changed.",
+        "Outside edit",
+    ]
     assert "All that we keep" in file.read_text()
     assert "60 days" in file.read_text()
 

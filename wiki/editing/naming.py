@@ -9,7 +9,17 @@ from wiki.errors import InvalidInput
 from wiki.pages.names import difference, twin_of, unportable
 from wiki.workspace.workspace import Workspace
 
-__all__ = ["check_new_name", "check_no_twin", "path_of_new"]
+__all__ = ["check_new_name", "check_new_page", "check_no_twin", "path_of_new"]
+
+
+def check_new_page(ws: Workspace, page_path: str) -> str:
+    """The path under which a new page can be written, before it has a text. Raises InvalidInput, also where there is one already."""
+    page_path = path_of_new(ws, page_path)
+    ws.page_file(page_path)  # refuses what can be no page at all
+    if ws.stat(page_path) is not None:
+        raise InvalidInput(f"There is a page {page_path} already.", hint="Edit that one, or choose another name.")
+    check_new_name(ws, page_path)
+    return page_path
 
 
 def path_of_new(ws: Workspace, page_path: str) -> str:

@@ -6,7 +6,7 @@ from wiki.pages.files import is_markdown
 from wiki.pages.freshness import due_date
 from wiki.pages.links import Link, pages_meant
 from wiki.pages.page import KINDS, Page, has_undecoded, parse_page, parse_text, printable
-from wiki.pages.patch import Hunk, hunks, inline_changes
+from wiki.pages.patch import Hunk, apply_hunks, hunks, inline_changes
 from wiki.pages.preview import render_preview
 from wiki.pages.section import DEFAULT_RULES, Section, SectionRules, split_sections
 
@@ -18,6 +18,7 @@ __all__ = [
     "Page",
     "Section",
     "SectionRules",
+    "apply_hunks",
     "due_date",
     "has_undecoded",
     "hunks",

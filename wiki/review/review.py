@@ -19,9 +19,13 @@ from wiki.git.repository import Repository, Revision
 from wiki.pages.page import parse_text
 from wiki.pages.patch import apply_hunks, unified_diff
 from wiki.review.suggestion import Suggestion, SuggestionDraft, SuggestionStore
+from wiki.review.undoing import undo_accepted
 from wiki.workspace.workspace import Workspace
 
 __all__ = ["AlreadyDecided", "Review", "ReviewItem"]
+
+
+SUBJECT_CHARS = 72
 
 
 class AlreadyDecided(WikiError):
@@ -174,6 +178,17 @@ class Review:
                 raise _decided(self._note_accepted(suggestion, made))
             return self._store.decide(id, "rejected", by=viewer.name, reason=reason.strip())
 
+    def undo(self, viewer: Viewer, id: str) -> Suggestion:
+        """Take an accepted suggestion back with a commit of its own; the suggestion stays accepted and says that it was undone.
+
+        Raises InvalidInput where it was not accepted or is undone already, StaleRevision where later edits changed the same lines.
+        """
+        suggestion = self._visible(viewer, id)
+        saved = undo_accepted(self._workspace, self._repository, viewer, suggestion)
+        if not saved.changed:
+            raise InvalidInput("The page no longer has this edit.", hint="Look at its history.")
+        return self._store.note(id, f"Undone by {viewer.name}.")
+
     def settle(self, page_paths: Iterable[str]) -> None:
         """These pages were written: close open suggestions that they already have or whose page is gone, rebase the others.
 
@@ -325,8 +340,16 @@ def _item(suggestion: Suggestion, current: str) -> ReviewItem:
 
 
 def _message(suggestion: Suggestion) -> str:
-    verb = "Add" if suggestion.action == "new_page" else "Edit"
-    return f"{verb} {suggestion.page_path}\n\n{suggestion.reason}"
+    """The page's title and the reason in the subject, which is all that most lists of commits show."""
+    title = parse_text(suggestion.page_path, suggestion.new_text).title
+    first, _, rest = suggestion.reason.strip().partition("\n")
+    if suggestion.action == "new_page" or not first:
+        subject = f"{'Add' if suggestion.action == 'new_page' else 'Edit'} {title}"
+    else:
+        subject = f"{title}: {first}"
+    shown = subject if len(subject) <= SUBJECT_CHARS else subject[: SUBJECT_CHARS - 2].rsplit(" ", 1)[0] + " …"
+    said_all = shown == subject and not rest and first in subject
+    return shown if said_all else f"{shown}\n\n{suggestion.reason.strip()}"
 
 
 def _trailers(suggestion: Suggestion) -> dict[str, str]:

@@ -175,6 +175,13 @@ class SuggestionStore:
             changes["new_text"] = new_text
         return self._set(id, **changes)
 
+    def note(self, id: str, reason: str) -> Suggestion:
+        """Say something more of a suggestion that is closed; its status stays."""
+        with self._database.begin() as connection:
+            changed = update(suggestion_table).where(suggestion_table.c.id == id, suggestion_table.c.status != "open")
+            connection.execute(changed.values(decision_reason=reason))
+            return _existing(connection, id)
+
     def _set(self, id: str, **changes: Any) -> Suggestion:
         with self._database.begin() as connection:
             connection.execute(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -38,6 +38,7 @@ __all__ = ["Drawn", "Edition"]
 log = logging.getLogger(__name__)
 
 _NOT_FOUND = "404.html"
+_FOLDER = "folder.html"
 _serials = itertools.count(1)
 _STRUCTURE_EVENTS = ("files", "nav")
 
@@ -159,12 +160,25 @@ class Edition:
 
     def render_not_found(self, base_url: str = "/") -> bytes:
         """The page for addresses that lead nowhere; `base_url` is where the site is on its host, for it is shown at any depth."""
+        return self._render_alone(_NOT_FOUND, base_url, {})
+
+    def folder(self, path: str) -> list[tuple[str, str]]:
+        """(page path, URL relative to the site) of the pages below a folder such as `a/b/`, by path; [] where there is no such folder."""
+        return sorted((page, self.url(page)) for page in self._pages if page.startswith(path)) if path else []
+
+    def render_folder(self, path: str, pages: Sequence[tuple[str, str]]) -> bytes:
+        """The list that stands in for a folder's missing start page; `pages` are (title, URL relative to the site)."""
+        name = path.rstrip("/").rsplit("/", 1)[-1].replace("-", " ").replace("_", " ")
+        return self._render_alone(_FOLDER, "/", {"folder": {"name": name[:1].upper() + name[1:], "path": path, "pages": pages}})
+
+    def _render_alone(self, name: str, base_url: str, more: dict[str, Any]) -> bytes:
+        """A template that belongs to no page."""
         with self.lock:
             config, plugins = self.config, self.config.plugins
-            template = plugins.on_pre_template(self._env.get_template(_NOT_FOUND), template_name=_NOT_FOUND, config=config)
+            template = plugins.on_pre_template(self._env.get_template(name), template_name=name, config=config)
             context = get_context(self._nav, self._doc_files, config, base_url=base_url)
-            context = plugins.on_template_context(context, template_name=_NOT_FOUND, config=config)
-            html: str = plugins.on_post_template(template.render(context), template_name=_NOT_FOUND, config=config)
+            context = plugins.on_template_context(context, template_name=name, config=config)
+            html: str = plugins.on_post_template(template.render({**context, **more}), template_name=name, config=config)
             return html.encode("utf-8", errors="xmlcharrefreplace")
 
     def _populate(self, page: Any) -> None:
@@ -197,7 +211,7 @@ class Edition:
 
     def _template_of(self, page: Any) -> str:
         name = page.meta.get("template")
-        usable = isinstance(name, str) and name.endswith(".html") and "/" not in name and name != _NOT_FOUND
+        usable = isinstance(name, str) and name.endswith(".html") and "/" not in name and name not in (_NOT_FOUND, _FOLDER)
         return name if usable and any((Path(folder) / name).is_file() for folder in self.config.theme.dirs) else "main.html"
 
     # --- changing

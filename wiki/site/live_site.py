@@ -9,6 +9,7 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import quote
 
 from wiki.access import Audience
 from wiki.errors import WikiError, WorkspaceError
@@ -114,6 +115,26 @@ class LiveSite:
                 kept = Rendered.of(edition.render_not_found(), "")
                 self._kept.put(key, stamp, kept, {})
             return kept
+
+        return self._answer(audience, draw)
+
+    def folder(self, url_path: str, audience: Audience) -> Rendered | Redirect | None:
+        """For a folder of pages that has no start page: a list of what is in it, as far as this audience may read it."""
+        path = url_path.removeprefix("/")
+        if not path or _impossible(path):
+            return None
+
+        def draw(edition: Edition) -> Rendered | Redirect | None:
+            below = path if path.endswith("/") else f"{path}/"
+            hidden = self._catalogue_now().hidden(edition.audience)
+            pages = [(page, url) for page, url in edition.folder(below) if page not in hidden]
+            if not pages:
+                return None
+            if below != path:
+                return Redirect(url=quote(below))
+            listed = self._catalogue_now().pages
+            titled = [(listed[page].title if page in listed else page, url) for page, url in pages]
+            return Rendered.of(edition.render_folder(path, titled), "")
 
         return self._answer(audience, draw)
 

@@ -115,7 +115,7 @@ def _local(value: object) -> bool:
 
 
 def _material() -> Path:
-    import material  # type: ignore[import-untyped]
+    import material
 
     return Path(next(iter(material.__path__))) / "templates"
 

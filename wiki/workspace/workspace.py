@@ -46,6 +46,7 @@ class Workspace:
         self.site_dir = config.site_dir
         self.site_name = config.site_name
         self.language = config.language
+        self.use_directory_urls = config.use_directory_urls
         self.state_dir = self.root / ".knowhow"
         self.on_change: list[Callable[[Sequence[str]], None]] = []
         self.on_move: list[Callable[[str, str], None]] = []

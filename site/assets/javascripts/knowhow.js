@@ -2,6 +2,9 @@
 (() => {
   const root = document.documentElement;
   document.querySelectorAll("[data-kh-print]").forEach((button) => button.addEventListener("click", () => window.print()));
+  document.querySelectorAll("[data-kh-new-page]").forEach((link) => {
+    link.search = new URLSearchParams({ path: decodeURI(location.pathname) }); // the page that the address names
+  });
 
   const setStatic = (isStatic) => {
     root.classList.toggle("kh-static", isStatic);
@@ -15,7 +18,39 @@
     badge.setAttribute("aria-label", `${count} waiting`);
     badge.hidden = false;
   };
+  // The first page: each list, or a word where there is nothing.
+  const fillHome = (home) => {
+    const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
+    const line = (text, url, note) => {
+      const item = document.createElement("li");
+      const words = document.createElement(url ? "a" : "span");
+      words.textContent = words.title = text;
+      if (url) words.href = new URL(url.replace(/^\//, ""), window.__md_scope.href.replace(/\/?$/, "/")).href;
+      item.append(words);
+      if (note) item.append(Object.assign(document.createElement("small"), { textContent: note }));
+      return item;
+    };
+    const on = (at) => (at ? day.format(new Date(at)) : "");
+    const lists = {
+      needs: [
+        ...(home.suggestions ? [line(home.suggestions === 1 ? "1 suggestion" : `${home.suggestions} suggestions`, "/app/review")] : []),
+        ...home.overdue.slice(0, home.suggestions ? 3 : 4).map((item) => line(`Review ${item.title}`, item.url, `due ${on(item.at)}`)),
+      ],
+      changed: home.changed.map((item) => line(item.title, item.url, on(item.at))),
+      decisions: home.decisions.map((item) => line(item.title, item.url, on(item.at))),
+      blockers: home.blockers.map((item) => line(item.title, item.url, on(item.at) && `since ${on(item.at)}`)),
+    };
+    for (const [name, items] of Object.entries(lists)) {
+      document.querySelector(`[data-kh-list="${name}"]`).replaceChildren(...(items.length ? items : [line("Nothing")]));
+    }
+  };
   if (location.protocol === "file:") return;
+  if (document.querySelector("[data-kh-home]") && !root.classList.contains("kh-static")) {
+    fetch(new URL("api/v1/home", window.__md_scope.href.replace(/\/?$/, "/")), { headers: { Accept: "application/json" } })
+      .then((answer) => (answer.ok && (answer.headers.get("Content-Type") || "").includes("json") ? answer.json() : null))
+      .then((home) => home && fillHome(home))
+      .catch(() => {});
+  }
   fetch(new URL("api/v1/suggestions?status=open&limit=100", window.__md_scope.href.replace(/\/?$/, "/")), {
     headers: { Accept: "application/json" },
   })
