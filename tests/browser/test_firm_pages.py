@@ -20,6 +20,14 @@ def test_the_map_of_handoffs_shows_its_gaps_first_and_leads_to_where_they_are_me
     expect(page.get_by_role("heading", level=1)).to_have_text("Edit: Delivery")
 
 
+def test_a_process_page_draws_its_handoffs_from_its_front_matter(page: Page) -> None:
+    page.goto("/delivery/")
+    drawing = page.locator(".kh-handoffs .kh-drawing svg")
+    expect(drawing).to_contain_text("Technical lead")
+    expect(drawing).to_be_visible()
+    expect(page.locator(".kh-handoffs .kh-diagram")).to_be_hidden()
+
+
 def test_a_gap_is_filled_by_a_suggestion_of_one_line(page: Page) -> None:
     page.goto("/app/handoffs")
     page.get_by_role("table", name="Gaps").get_by_role("link", name="Mend").first.click()
