@@ -2,6 +2,9 @@
 
 A call goes to the configured host and nowhere else: redirects are not followed and proxy variables of the environment are not
 read. LlamaIndex takes seconds to import, so that happens at the first question, not before.
+
+The same question gets the same reply: temperature 0 and a fixed seed. How long a model stays loaded and which marks end its reply
+are the server's to know.
 """
 
 from __future__ import annotations
@@ -17,6 +20,9 @@ if TYPE_CHECKING:
     import httpx
 
 __all__ = ["ChatMessage", "ChatModel", "ModelError", "OllamaModel", "OpenAICompatibleModel", "available", "complete_as"]
+
+_SEED = 0
+_LONGEST_REPLY_TOKENS = 2048  # Ollama lets a model that repeats itself go on for ever
 
 
 class OllamaModel(StreamedModel):
@@ -51,6 +57,7 @@ class OllamaModel(StreamedModel):
                 context_window=self.context_tokens,
                 request_timeout=limit_s,
                 thinking=False,
+                additional_kwargs={"seed": _SEED, "num_predict": min(_LONGEST_REPLY_TOKENS, self.context_tokens // 2)},
                 client=client,
             )
 
@@ -116,6 +123,7 @@ class OpenAICompatibleModel(StreamedModel):
                 context_window=self.context_tokens,
                 is_chat_model=True,
                 max_retries=0,
+                additional_kwargs={"seed": _SEED},
                 timeout=limit_s,
                 http_client=client,
             )

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from assistant.chat import ChatModel
 from ingest.decisions import decision_pages
 from ingest.edit_rules.additions import add_what_is_new
 from ingest.edit_rules.base import Replacement, Sheet
@@ -18,7 +17,6 @@ from ingest.edit_rules.slot_edits import change_slots
 from ingest.edit_rules.swaps import swap_things
 from ingest.entries import entries_of, read_update
 from ingest.matching import PageMatch
-from ingest.model_edits import ask_model
 from ingest.scene import Embed, Scene
 from ingest.slots import People
 from ingest.update import Update
@@ -30,7 +28,6 @@ __all__ = ["apply", "propose_edits"]
 RULES = (change_slots, change_labelled, swap_things, change_frames, remove_what_is_gone, add_what_is_new)
 _MOST_PAGES = 3
 _SURE = 0.66
-_SURE_BESIDE_MODEL = 0.8  # what a rule must be to add to what a model proposed
 _PAGE_WEIGHT = 0.4
 _PLAIN = 0.5  # how plainly something is said that puts a section in doubt
 _FLAG_FIT = 0.42  # how well it fits then; what people say of themselves fits much, and is left out
@@ -59,12 +56,11 @@ def propose_edits(
     embed: Embed,
     rules: SectionRules = DEFAULT_RULES,
     decisions: str = "",
-    model: ChatModel | None = None,
 ) -> tuple[list[SuggestionDraft], list[FlagDraft]]:
     """Suggestions, the best page first and one a page, and flags. Both [] where nothing changes or no page fits.
 
     `matches` come best first; a page that `read_page` gives None for is passed over. `rules`: how pages are cut into sections. `decisions`:
-    the folder where pages for decisions go, "" where the workspace has none. With a model, its edits come first.
+    the folder where pages for decisions go, "" where the workspace has none.
     """
     verdicts = read_update(update)
     if not any(verdict.kind in ("news", "decision") for verdict in verdicts):
@@ -83,13 +79,10 @@ def propose_edits(
         people,
         embed,
     )
-    plain = {entries[n].id: entries[n].text for n, v in enumerate(verdicts) if n in entries and v.kind in ("news", "decision")}
-    found = ask_model(update, plain, pages, model, rules) if model is not None and plain else {}
-    by_model = {number: {entry for r in replacements for entry in r.entries} for number, replacements in found.items()}
+    found: dict[int, list[Replacement]] = {}
     for rule in RULES:
         for number, replacement in rule(scene):
-            done = by_model.get(number, set()) & set(replacement.entries)
-            if replacement.confidence >= (_SURE_BESIDE_MODEL if by_model else _SURE) and not done:
+            if replacement.confidence >= _SURE:
                 found.setdefault(number, []).append(replacement)
     heard = {number for number, verdict in enumerate(verdicts) if verdict.kind == "decision"} if decisions else set()
     if not found and not heard:

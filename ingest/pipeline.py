@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from assistant.chat import ChatModel
+from ingest.chain import follow_update
 from ingest.edits import propose_edits
 from ingest.entries import find_entries, read_update
 from ingest.intake import Intake
@@ -147,7 +148,10 @@ def match_entries(update_id: str, parts: Pipeline) -> list[PageMatch]:
 
 
 def draft_results(update_id: str, matches: Sequence[PageMatch], parts: Pipeline) -> Drafts:
-    """Suggestions and flags for these matches, on the pages as they stand now."""
+    """Suggestions and flags, on the pages as they stand now: by the model where there is one, else by rule for these matches.
+
+    The statements that the model found take the place of the entries found by rule.
+    """
 
     def read_page(page_path: str) -> Page | None:
         try:
@@ -159,14 +163,18 @@ def draft_results(update_id: str, matches: Sequence[PageMatch], parts: Pipeline)
         return page_revision(parts.workspace, parts.repository, page_path)
 
     update, rules = parts.updates.get(update_id), parts.workspace.section_rules
+    decisions = _decisions_folder(parts.workspace)
+    if parts.model is not None:
+        followed = follow_update(update, parts.model, parts.index, parts.audience, read_page, revision_of, rules, decisions)
+        if followed is not None:
+            parts.updates.save_entries(update_id, followed.entries)
+            return Drafts(suggestions=followed.suggestions, flags=followed.flags)
     roles = parts.workspace.roles
     people = People.of(
         [name for role in roles for name in (role.holder, role.deputy)] + [message.author for message in messages_in(update)],
         [role.title for role in roles],
     )
-    suggestions, flags = propose_edits(
-        update, matches, read_page, revision_of, people, parts.embed, rules, _decisions_folder(parts.workspace), parts.model
-    )
+    suggestions, flags = propose_edits(update, matches, read_page, revision_of, people, parts.embed, rules, decisions)
     return Drafts(suggestions=tuple(suggestions), flags=tuple(flags))
 
 

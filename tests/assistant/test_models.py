@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 
@@ -46,7 +47,7 @@ def test_the_request_names_the_model_the_context_size_and_no_thinking(ollama: Fa
     model.complete(QUESTION)
     (request,) = ollama.requests
     assert request["model"] == "test-model"
-    assert request["options"]["num_ctx"] == 8192
+    assert request["options"] == {"temperature": 0.0, "num_ctx": 8192, "seed": 0, "num_predict": 2048}
     assert request["think"] is False
     assert [m["role"] for m in request["messages"]] == ["system", "user"]
     assert ollama.paths == ["/api/chat"]
@@ -221,6 +222,19 @@ def openai_server(request: httpx.Request) -> httpx.Response:
 def openai_model(key: str = "secret", handler: object = openai_server) -> OpenAICompatibleModel:
     assert callable(handler)
     return OpenAICompatibleModel("http://models.test/v1", "local", key, transport=httpx.MockTransport(handler))
+
+
+def test_the_request_to_an_openai_compatible_server_has_a_seed_and_the_schema() -> None:
+    asked: list[dict[str, object]] = []
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        asked.append(json.loads(request.read()))
+        return openai_server(request)
+
+    openai_model(handler=handle).complete(QUESTION, schema=Verdict.model_json_schema())
+    assert (asked[0]["temperature"], asked[0]["seed"]) == (0.0, 0)
+    schema = {"name": "reply", "schema": Verdict.model_json_schema()}
+    assert asked[0]["response_format"] == {"type": "json_schema", "json_schema": schema}
 
 
 def test_an_openai_compatible_server_is_streamed_too() -> None:

@@ -19,6 +19,7 @@ from knowhow.services import open_services, opened
 from tests.fake_ollama import FakeOllama
 from tests.knowhow.handbook import EXPENSES, PAGES, commits, git, propose
 from tests.knowhow.processes import Server, run_python, until
+from tests.scripted_chain import ScriptedChain, statement
 from wiki.review import FlagDraft
 
 # Accepts a suggestion in a forked process that kills itself at its N-th touch of the disk, of git or of the database, for
@@ -144,7 +145,7 @@ def test_a_rejection_after_a_kill_between_commit_and_note_is_refused(root: Path)
     services.close()
 
 
-UPDATES, SECTIONS = 8, 3  # so many sections of the handbook the model is asked about for one update
+UPDATES, CALLS = 8, 4  # so often the model is asked about one update
 
 
 def test_a_kill_in_the_pipeline_loses_no_update_and_makes_nothing_twice(root: Path) -> None:
@@ -156,7 +157,7 @@ def test_a_kill_in_the_pipeline_loses_no_update_and_makes_nothing_twice(root: Pa
             for days in range(31, 31 + UPDATES):
                 news = f"Decided: expenses are to be handed in within {days} days of the purchase, no longer within 30 days."
                 ids.append(server.client.post("/api/v1/updates", json={"channel": "chat", "text": news}).json()["id"])
-            until(lambda: len(ollama.requests) > 2 * SECTIONS, what="the pipeline's start")
+            until(lambda: len(ollama.requests) > 2 * CALLS, what="the pipeline's start")
             server.kill()
             before = _steps(root)
             assert len(_workflows(before)) < UPDATES  # or the kill came too late to show anything
@@ -166,9 +167,9 @@ def test_a_kill_in_the_pipeline_loses_no_update_and_makes_nothing_twice(root: Pa
             assert before.items() <= after.items()  # what was noted before the kill was not run again
             for days in range(31, 31 + UPDATES):
                 requests = [p for p in ollama.prompts if f"within {days} days" in p]
-                assert len(requests) >= SECTIONS, days
+                assert len(requests) >= CALLS, days
             # Only the step under way when the kill came was run again.
-            assert UPDATES * SECTIONS <= len(ollama.requests) <= (UPDATES + 1) * SECTIONS
+            assert UPDATES * CALLS <= len(ollama.requests) <= (UPDATES + 1) * CALLS
             items = server.client.get("/api/v1/suggestions", params={"limit": 200}).json()["items"]
             assert len({item["new_text"] for item in items}) == len(items) == UPDATES
             results = [server.client.get(f"/api/v1/updates/{sent}").json()["suggestions"] for sent in ids]
@@ -195,14 +196,13 @@ def _edit(asked: dict[str, Any]) -> str:
     import time
 
     time.sleep(0.05)
-    text = asked["messages"][-1]["content"]
-    section, news = text.split("<update>")
-    days = re.search(r"within (\d+) days of", news)
+    text = "\n".join(message["content"] for message in asked["messages"])
+    news = re.search(r"Decided: expenses are to be handed in within (\d+) days of the purchase", text)
+    assert news is not None
     old = "within 30 days of the purchase"
-    if days is None or old not in section:
-        return json.dumps({"changes_page": False})
-    new = f"within {days.group(1)} days of the purchase"
-    return json.dumps({"changes_page": True, "old_text": old, "new_text": new, "reason": "The deadline changed"})
+    new = f"within {news[1]} days of the purchase"
+    edit = {"changes_page": True, "old_text": old, "new_text": new, "reason": "The deadline changed"}
+    return ScriptedChain(statements=[[statement(news[0])]], choice=[old], edit=[edit])(asked)
 
 
 def _steps(root: Path) -> dict[tuple[str, int], str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -16,6 +15,7 @@ from bench.server import free_port
 from tests.fake_ollama import FakeOllama
 from tests.knowhow.handbook import EXPENSES, events_of
 from tests.knowhow.processes import Server, until
+from tests.scripted_chain import ScriptedChain, statement
 
 QUESTION = "How many days do I have to hand in expenses?"
 SAID = "Expenses are handed in within 30 days of the purchase"
@@ -158,61 +158,66 @@ def send(server: Server, days: int) -> dict[str, Any]:
     return dict(server.client.get(url).json())
 
 
-def reply_for(days: int, *, wrong_first: str | None = None) -> Callable[[dict[str, Any]], str]:
-    """A model that edits the deadline; with `wrong_first` it says that before it is corrected."""
-
-    def reply(asked: dict[str, Any]) -> str:
-        messages = asked["messages"]
-        section = messages[1]["content"].split("<update>")[0]
-        old = "within 30 days of the purchase"
-        if old not in section:
-            return json.dumps({"changes_page": False})
-        if wrong_first is not None and len(messages) == 2:
-            return wrong_first
-        new = f"within {days} days of the purchase"
-        return json.dumps({"changes_page": True, "old_text": old, "new_text": new, "reason": "The deadline moved"})
-
-    return reply
+def script_for(days: int, *edits: Any) -> ScriptedChain:
+    """A model that hears the news and edits the deadline, after it gave `edits`."""
+    old = "within 30 days of the purchase"
+    right = {"changes_page": True, "old_text": old, "new_text": old.replace("30", str(days)), "reason": "The deadline moved"}
+    said = statement(NEWS.format(days), f"Expenses are to be handed in within {days} days of the purchase.", kind="decision")
+    return ScriptedChain(statements=[[said]], choice=[old], edit=[*edits, right])
 
 
-def test_the_model_edits_the_page_by_a_schema(server: Server, ollama: FakeOllama) -> None:
-    ollama.always = reply_for(41)
+def test_the_model_edits_the_page_step_by_step_by_schemas(server: Server, ollama: FakeOllama) -> None:
+    ollama.always = script = script_for(41)
     update = send(server, 41)
     assert update["status"] == "done"
     suggestion = server.client.get(f"/api/v1/suggestions/{update['suggestions'][0]}").json()
     assert "Hand in expenses within 41 days of the purchase." in suggestion["new_text"]
     assert suggestion["page"] == EXPENSES
-    assert set(ollama.requests[0]["format"]["properties"]) == {"changes_page", "old_text", "new_text", "reason"}
+    assert suggestion["reason"] == "The deadline moved (model test-model, prompt v1)"
+    assert script.steps == ["statements", "choice", "edit", "look"]
+    assert [set(request["format"]["properties"]) for request in ollama.requests] == [
+        {"statements"},
+        {"because", "sections"},
+        {"changes_page", "old_text", "new_text", "reason"},
+        {"because", "says_it", "nothing_more"},
+    ]
 
 
 WRONG = {
-    "no JSON": "Sure! Here is the edit.",
-    "not by the schema": '{"changes_page": "perhaps"}',
-    "not in the section": '{"changes_page": true, "old_text": "within a fortnight", "new_text": "within 42 days"}',
-    "made up": '{"changes_page": true, "old_text": "30 days", "new_text": "42 days (ask Bob, https://bob.example)"}',
+    "no JSON": "!Sure! Here is the edit.",
+    "not by the schema": '!{"changes_page": "perhaps"}',
+    "not in the section": '!{"changes_page": true, "old_text": "within a fortnight", "new_text": "within 42 days"}',
+    "made up": '!{"changes_page": true, "old_text": "30 days", "new_text": "42 days (ask Bob, https://bob.example)"}',
 }
 
 
 @pytest.mark.parametrize(("wrong", "days"), [*zip(WRONG, (42, 43, 44, 45), strict=True)])
 def test_an_edit_that_cannot_be_used_is_sent_back_once(server: Server, ollama: FakeOllama, wrong: str, days: int) -> None:
-    ollama.always = reply_for(days, wrong_first=WRONG[wrong])
+    ollama.always = script_for(days, WRONG[wrong])
     update = send(server, days)
     suggestion = server.client.get(f"/api/v1/suggestions/{update['suggestions'][0]}").json()
     assert f"within {days} days of the purchase." in suggestion["new_text"]
     assert "bob" not in suggestion["new_text"].lower()
-    retries = [request for request in ollama.requests if len(request["messages"]) == 4]
-    assert len(retries) == 1
-    assert retries[0]["messages"][2]["content"] == WRONG[wrong]
-    assert "cannot be used" in retries[0]["messages"][3]["content"]
+    (retry,) = [request for request in ollama.requests if len(request["messages"]) == 4]
+    assert retry["messages"][2]["content"] == WRONG[wrong].removeprefix("!")
+    assert "cannot be used" in retry["messages"][3]["content"]
 
 
-def test_after_the_second_unusable_edit_the_rules_take_over(server: Server, ollama: FakeOllama) -> None:
-    ollama.always = lambda asked: "I would rather not."
+def test_after_the_second_unusable_edit_the_section_is_flagged(server: Server, ollama: FakeOllama) -> None:
+    ollama.always = script_for(55, "!I would rather not.", "!Really not.")
     update = send(server, 55)
+    assert (update["status"], update["suggestions"]) == ("done", [])
+    flag = server.client.get(f"/api/v1/flags/{update['flags'][0]}").json()
+    assert (flag["page"], flag["section"]) == (EXPENSES, "deadline")
+
+
+def test_a_model_that_never_keeps_to_the_form_leaves_it_to_the_rules(server: Server, ollama: FakeOllama) -> None:
+    ollama.always = lambda asked: "I would rather not."
+    update = send(server, 56)
     assert update["status"] == "done"
     suggestion = server.client.get(f"/api/v1/suggestions/{update['suggestions'][0]}").json()
-    assert "55 days" in suggestion["new_text"]
-    assert max(len(request["messages"]) for request in ollama.requests) == 4
+    assert "56 days" in suggestion["new_text"]
+    assert [len(request["messages"]) for request in ollama.requests] == [2, 4]
 
 
 def test_a_model_that_is_not_there_is_named_in_the_note_and_required_where_it_is_required(
