@@ -25,6 +25,7 @@ MOST_CALLS = 40
 """About one update."""
 
 _CHARACTERS_A_TOKEN = 3  # a low guess, so that the prompt fits
+_TOKENS_A_DIGIT, _TOKENS_A_SIGN = 1.0, 1.5  # signs: what is not ASCII
 _RETRY_TOKENS = 500  # the unusable reply, shortened, and what was wrong with it
 _REPLY_SHOWN = 1000
 _MOST_CHARACTERS = 6000  # a small model reads no more than that with care
@@ -84,11 +85,12 @@ class Asker:
             log.info("The second reply to %s cannot be used either: %s", name, again.problem)
         return again if again.reply is not None else Replied(reply=told[1].reply, problem=again.problem)
 
-    def room(self, name: str, reply_tokens: int) -> int:
-        """How many characters fit into the prompt `name` beside its own words and a reply of this length."""
+    def room(self, name: str, reply_tokens: int, text: str) -> int:
+        """How many characters of a text like `text` fit into the prompt `name` beside its own words and a reply of this length."""
         asked = prompt(name)
-        free = (self.model.context_tokens - reply_tokens - _RETRY_TOKENS) * _CHARACTERS_A_TOKEN
-        return max(_LEAST_CHARACTERS, min(_MOST_CHARACTERS, free - len(asked.told) - len(asked.asked)))
+        own = (len(asked.told) + len(asked.asked)) / _CHARACTERS_A_TOKEN
+        free = self.model.context_tokens - reply_tokens - _RETRY_TOKENS - own
+        return max(_LEAST_CHARACTERS, min(_MOST_CHARACTERS, int(free / _tokens_a_character(text))))
 
     def _told(self, messages: list[ChatMessage], form: type[Form], problem: Callable[[Form], str]) -> tuple[str, Replied[Form]]:
         from pydantic import ValidationError
@@ -118,6 +120,14 @@ def prompt(name: str) -> Prompt:
     head, _, rest = text.partition("\n")
     told, _, asked = rest.partition("\n=====\n")
     return Prompt(version=head.removeprefix("version:").strip(), told=told.strip(), asked=asked.strip())
+
+
+def _tokens_a_character(text: str) -> float:
+    """A high guess: digits and signs of other scripts are often tokens of their own."""
+    digits = sum(map(text.count, "0123456789"))
+    signs = len(text) - len(text.encode("ascii", "ignore"))
+    tokens = (len(text) - digits - signs) / _CHARACTERS_A_TOKEN + digits * _TOKENS_A_DIGIT + signs * _TOKENS_A_SIGN
+    return tokens / max(1, len(text)) or 1 / _CHARACTERS_A_TOKEN
 
 
 def _json(reply: str) -> str:

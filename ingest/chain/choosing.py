@@ -23,7 +23,8 @@ def choose(heard: Heard, hits: list[Hit], desk: Desk, asker: Asker) -> list[Hit]
     placed = [(hit, place) for hit in hits if (place := desk.section(hit.page_path, hit.anchor)) is not None]
     if not placed:
         return []
-    room = (asker.room("choice", _REPLY_TOKENS) - len(heard.told)) // len(placed)
+    sample = "".join(section.text for _, (_, section) in placed)
+    room = (asker.room("choice", _REPLY_TOKENS, sample) - len(heard.told)) // len(placed)
     texts = [
         f"Section {number}: {' > '.join(dict.fromkeys((page.title, *section.heading_path)))}\n"
         f"<section>\n{as_data(excerpt(shown(section.text).strip(), heard.text, max(200, room - 120)))}\n</section>"

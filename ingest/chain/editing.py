@@ -33,7 +33,7 @@ def edit_section(heard: Heard, page: Page, section: Section, asker: Asker) -> Ch
     from ingest.chain.forms import SectionEdit
 
     whole = shown(section.text)
-    text = excerpt(whole, heard.text, asker.room("edit", _REPLY_TOKENS) - len(heard.told))
+    text = excerpt(whole, heard.text, asker.room("edit", _REPLY_TOKENS, whole) - len(heard.told))
     known = f"{page.title} {' '.join(section.heading_path)} {heard.told}"
     replied = asker.ask(
         "edit",
@@ -69,7 +69,9 @@ def _stands(heard: Heard, section_text: str, change: Change, asker: Asker) -> bo
     """Whether the model, shown the section before and after, finds in it what was said and nothing more."""
     from ingest.chain.forms import Look
 
-    around = (asker.room("look", _LOOK_TOKENS) - len(heard.told) - len(change.old_text) - len(change.new_text)) // 4
+    around = (
+        asker.room("look", _LOOK_TOKENS, section_text) - len(heard.told) - len(change.old_text) - len(change.new_text)
+    ) // 4
     before, _, after = section_text.partition(change.old_text)
     head, tail = before[-max(200, around) :] if around < len(before) else before, after[: max(200, around)]
     values = {

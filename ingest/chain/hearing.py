@@ -24,6 +24,7 @@ __all__ = ["Heard", "hear"]
 log = logging.getLogger(__name__)
 
 _REPLY_TOKENS = 1200
+_NAME_WORDS = range(1, 5)
 _MOST_CALLS = 16  # of an update's calls; what is left of it then is read by rule
 
 
@@ -58,7 +59,7 @@ def hear(update: Update, asker: Asker) -> list[Heard]:
 
     Raises ModelError where the model fails, or can read no piece at all.
     """
-    windows = windows_of(update, asker.room("statements", _REPLY_TOKENS))
+    windows = windows_of(update, asker.room("statements", _REPLY_TOKENS, update.text))
     found: list[Heard] = []
     read = 0
     for number, window in enumerate(windows):
@@ -109,7 +110,7 @@ def _heard(said: Statements, window: Window, update: Update) -> list[Heard]:
                 text=sentence if sentence and not made_up(sentence, window.text) else " ".join(quote.split()),
                 kind=one.kind,
                 decided=one.decided,
-                author=message.author or (one.who if one.who and one.who in window.text else ""),
+                author=message.author or (one.who if len(one.who.split()) in _NAME_WORDS and one.who in window.text else ""),
                 at=message.at or update.occurred_at,
                 when=one.when if one.when.strip() and one.when in window.text else "",
             )
@@ -118,11 +119,11 @@ def _heard(said: Statements, window: Window, update: Update) -> list[Heard]:
 
 
 def _found(quote: str, window: Window) -> tuple[int, str] | None:
-    """(number of the message, the quote as it stands there): its line ends and spaces may differ, nothing else."""
+    """(number of the message, the quote as it stands there): line ends, spaces and capitals may differ, nothing else."""
     words = quote.split()
     if not words:
         return None
-    pattern = re.compile(r"\s+".join(map(re.escape, words)))
+    pattern = re.compile(r"\s+".join(map(re.escape, words)), re.IGNORECASE)
     for number, message in enumerate(window.messages):
         if match := pattern.search(message.text):
             return number, match[0]

@@ -15,7 +15,7 @@ import pytest
 
 from assistant.embeddings import packaged_embedder
 from assistant.models import OllamaModel, OpenAICompatibleModel
-from ingest.chain.asking import MOST_CALLS, as_data, prompt
+from ingest.chain.asking import MOST_CALLS, Asker, as_data, prompt
 from ingest.intake import Intake
 from ingest.pipeline import Pipeline, run
 from ingest.store import UpdateStore
@@ -134,6 +134,19 @@ def test_every_question_has_its_form_and_fits_a_small_context(firm: Firm) -> Non
         assert sum(len(message["content"]) for message in request["messages"]) < (4096 - 700) * 3
 
 
+def test_a_text_in_another_script_gets_less_room(firm: Firm) -> None:
+    model = firm.parts.model
+    assert isinstance(model, OllamaModel)
+    model.context_tokens = 4096
+    rooms = [
+        Asker(model).room("statements", 1200, text)
+        for text in ("plain words", "Gr\u00fc\u00dfe aus K\u00f6ln", "\u4e2d\u6587" * 9, "0815 4711")
+    ]
+    assert rooms[0] > rooms[1] > rooms[2]
+    assert rooms[0] > rooms[3]
+    assert rooms[2] < (4096 - 1200) / 1.5
+
+
 # What was said.
 
 
@@ -178,6 +191,11 @@ def test_a_quote_over_a_line_end_is_kept_as_it_stands_in_the_update(firm: Firm) 
     script = ScriptedChain(statements=[[statement("keep receipts for 12 months")]])
     update_id = firm.run(script, "Aoife: please keep receipts\nfor 12 months\nTom: ok")
     assert firm.entries(update_id) == [("change", "keep receipts\nfor 12 months")]
+
+
+def test_a_quote_begun_with_a_capital_is_kept_as_it_was_written(firm: Firm) -> None:
+    update_id = firm.run(ScriptedChain(statements=[[statement(SAID.capitalize())]]))
+    assert firm.entries(update_id) == [("change", SAID)]
 
 
 def test_a_sentence_with_facts_of_its_own_gives_way_to_the_quote(firm: Firm) -> None:
