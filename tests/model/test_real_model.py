@@ -18,7 +18,11 @@ from assistant.chat import ChatMessage, ModelError
 from assistant.models import OpenAICompatibleModel
 from ingest.chain import follow_update
 from ingest.chain.asking import MOST_CALLS, Asker
+from ingest.chain.choosing import candidates, choose
+from ingest.chain.desk import Desk
+from ingest.chain.editing import edit_section
 from ingest.chain.forms import Look, Statements
+from ingest.chain.hearing import Heard
 from ingest.pipeline import Pipeline, run
 from tests.ingest.test_pipeline import open_firm
 
@@ -135,6 +139,21 @@ def test_each_question_of_the_chain_fits_the_context(model: OpenAICompatibleMode
         failure = error.message
     assert "400" not in failure  # too slow it may be, but not too long
     assert asker.calls <= 2
+
+
+def test_every_question_after_the_first_is_answered_in_its_form(parts: Pipeline, model: OpenAICompatibleModel) -> None:
+    said = Heard(
+        quote="the deadline for expenses is 45 days", text="The deadline for expenses is 45 days.", kind="change", decided=True
+    )
+    asker, rules = Asker(model), parts.workspace.section_rules
+    desk = Desk(parts.workspace.read_page, lambda _: "abcd", rules)
+    hits = candidates(said, parts.index, parts.audience)
+    assert hits
+    assert set(choose(said, hits, desk, asker)) <= set(hits)
+    page, section = desk.section("expenses.md", "deadline") or pytest.fail("no section")
+    change = edit_section(said, page, section, asker)
+    assert change is None or isinstance(change, str) or section.text.count(change.old_text) == 1
+    assert asker.calls >= 2
 
 
 @pytest.mark.parametrize("number", range(len(UPDATES)))
