@@ -166,7 +166,6 @@ def _apart(found: Sequence[Replacement], text: str) -> list[Replacement]:
 def _draft(edit: _Edit, quotes: dict[str, SuggestionEvidence], revision: str) -> SuggestionDraft:
     used = dict.fromkeys(entry for r in edit.replacements for entry in r.entries)
     reason = "; ".join(list(dict.fromkeys(r.reason for r in edit.replacements if r.reason))[:4])
-    rules = ", ".join(dict.fromkeys(r.rule for r in edit.replacements))
     first = max(edit.replacements, key=lambda r: r.confidence)
     return SuggestionDraft(
         page_path=edit.page.path,
@@ -175,7 +174,7 @@ def _draft(edit: _Edit, quotes: dict[str, SuggestionEvidence], revision: str) ->
         base_revision=revision,
         base_text=edit.page.text,
         new_text=apply(edit.page.text, edit.replacements),
-        reason=f"{reason[:1].upper()}{reason[1:]} (rule: {rules})",
+        reason=reason[:1].upper() + reason[1:],
         confidence=round(edit.confidence, 2),
         evidence=tuple(quotes[entry] for entry in used if entry in quotes),
     )

@@ -112,7 +112,7 @@ def test_a_changed_value_becomes_a_suggestion_with_its_evidence(firm: Firm) -> N
     assert suggestion.new_text == PAGES["expenses.md"].replace("30 days", "45 days")
     assert suggestion.base_text == PAGES["expenses.md"]
     assert len(suggestion.base_revision) == 40
-    assert suggestion.reason.endswith("(rule: slot)")
+    assert suggestion.reason == "30 days is now 45 days"
     assert suggestion.evidence[0].quote == "from Monday the deadline for expenses is 45 days"
     assert suggestion.evidence[0].author == "Aoife"
     assert firm.parts.updates.get(update_id).status == "done"

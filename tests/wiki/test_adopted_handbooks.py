@@ -123,7 +123,7 @@ def built(folder: Path, site: Path, path: str = "") -> dict[str, str]:
 def content_anchors(html: str) -> list[str]:
     """The ids of the headings that Markdown made, in the page's own part."""
     article = html[html.index("<article") : html.index("</article>")]
-    return [unescape(anchor) for anchor in re.findall(r'<h[1-6][^>]* id="([^"]*)"', article)]
+    return [unescape(anchor) for anchor in re.findall(r'<h[1-6][^>]* id="(?!kh-)([^"]*)"', article)]
 
 
 def check(source: Path, scratch: Path, *, plugins: str = "") -> Workspace:
