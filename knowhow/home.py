@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from wiki.access import Audience, may_read
+from wiki.access import Audience
+from wiki.firm import Firm, FirmPage
 from wiki.git import Repository
-from wiki.pages import Page, due_date
+from wiki.pages import due_date
 from wiki.workspace import Workspace
 
 __all__ = ["Home", "HomeView", "Item"]
@@ -40,25 +40,14 @@ class HomeView:
 
 
 class Home:
-    """Reads every page once and again only after something changed. Thread-safe."""
+    """Answers from what is kept of every page, so it reads none itself. Thread-safe."""
 
-    def __init__(self, workspace: Workspace, repository: Repository) -> None:
-        self._workspace, self._repository = workspace, repository
-        self._guard = threading.Lock()
-        self._pages: tuple[Page, ...] | None = None
-
-    def refresh(self, page_paths: Iterable[str] | None = None) -> None:  # noqa: ARG002
-        """Pages changed: the next look reads them anew."""
-        with self._guard:
-            self._pages = None
+    def __init__(self, workspace: Workspace, repository: Repository, firm: Firm) -> None:
+        self._workspace, self._repository, self._firm = workspace, repository, firm
 
     def look(self, audience: Audience, now: datetime) -> HomeView:
         """What this audience may see of it."""
-        with self._guard:
-            if self._pages is None:
-                self._pages = tuple(self._workspace.pages())
-            pages = self._pages
-        pages = tuple(page for page in pages if may_read(audience, page))
+        pages = tuple(self._firm.readable(audience).values())
         overdue = sorted((due, p.path, p) for p in pages if (due := due_date(p.front_matter)) and due < now.date())
         decisions = [p for p in pages if p.front_matter.kind == "decision" and p.front_matter.status == "accepted"]
         blockers = [p for p in pages if p.front_matter.kind == "blocker" and p.front_matter.status in ("open", "escalated")]
@@ -72,7 +61,7 @@ class Home:
             blockers=tuple(Item(page_path=p.path, title=p.title, at=p.front_matter.raised) for p in blockers[:SHOWN]),
         )
 
-    def _changed(self, pages: Iterable[Page], now: datetime) -> list[Item]:
+    def _changed(self, pages: Iterable[FirmPage], now: datetime) -> list[Item]:
         found = []
         for page in pages:
             revision = self._repository.last_change(self._workspace.repo_path(page.path))

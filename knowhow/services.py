@@ -80,8 +80,8 @@ class Services:
 
     @cached_property
     def home(self) -> Home:
-        """What is going on; built on first use, since it reads every page."""
-        return Home(self.workspace, self.repository)
+        """What is going on."""
+        return Home(self.workspace, self.repository, self.firm)
 
     @cached_property
     def decisions(self) -> DecisionBook:
@@ -108,9 +108,8 @@ class Services:
             self.vectors.refresh(page_paths)
         self.links.refresh(page_paths)
         self.firm.refresh(page_paths)
-        for derived in ("site", "home"):
-            if derived in self.__dict__:
-                getattr(self, derived).refresh(page_paths)
+        if "site" in self.__dict__:
+            self.site.refresh(page_paths)
 
     def prepare_search(self) -> None:
         """For a single search: bring the index up to date, and the vectors as far as a moment allows."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from knowhow.home import Home
 from wiki.access import Audience, everyone_audience
+from wiki.firm import Firm
 from wiki.git import Repository
 from wiki.workspace import create_workspace
 
@@ -29,7 +30,8 @@ def test_the_most_urgent_come_first_and_nothing_that_may_not_be_read(tmp_path: P
     for name, text in PAGES.items():
         (starter / "content" / name).write_text(text)
     workspace = create_workspace(tmp_path / "handbook", starter=starter)
-    home = Home(workspace, Repository(workspace.root))
+    firm = Firm(workspace)
+    home = Home(workspace, Repository(workspace.root), firm)
     now = datetime.now(UTC)
     team = home.look(Audience(team=True), now)
     assert [item.title for item in team.overdue] == ["Older", "Old"]
@@ -41,5 +43,5 @@ def test_the_most_urgent_come_first_and_nothing_that_may_not_be_read(tmp_path: P
     assert home.look(everyone_audience(), now).overdue_total == 3
     assert home.look(everyone_audience(), now + timedelta(days=8)).changed == ()
     (workspace.docs_dir / "b1.md").write_text(PAGES["b1.md"].replace("escalated", "resolved"))
-    home.refresh(["b1.md"])
+    firm.refresh(["b1.md"])
     assert home.look(everyone_audience(), now).blockers == ()
