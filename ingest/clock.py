@@ -57,7 +57,6 @@ _TIME = re.compile(
     rf"(?<![\d.:])(?P<before>{_HALF})?{_SPACE}*(?P<hour>\d{{1,2}}){_COLON}(?P<minute>\d{{2}})"
     rf"(?:(?:[:.]|[分분]{_SPACE}?)(?P<second>\d{{2}}))?[分秒분초]?(?![\d:])(?:[.,]\d+)?{_SPACE}*(?P<after>{_HALF})?"
 )
-_AFTERNOON = re.compile("|".join(AFTERNOON))
 _FORENOON = re.compile("|".join(FORENOON))
 _OFFSET = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2})(?:[.,](\d{1,6}))?")
 _THREE = re.compile(rf"(?<!\d)(\d{{1,4}})(?:([/-])|(\.){_SPACE}?)(\d{{1,2}})(?:[/-]|\.{_SPACE}?)(\d{{1,4}})(?!\d|[:.]\d)")

@@ -19,7 +19,7 @@ from ingest.entries import entries_of, read_update
 from ingest.matching import PageMatch
 from ingest.scene import Embed, Scene
 from ingest.slots import People
-from ingest.update import Update
+from ingest.update import Entry, Update
 from wiki.pages import DEFAULT_RULES, Page, SectionRules
 from wiki.review import FlagDraft, SuggestionDraft, SuggestionEvidence
 
@@ -63,7 +63,7 @@ def propose_edits(
     the folder where pages for decisions go, "" where the workspace has none.
     """
     verdicts = read_update(update)
-    if not any(verdict.kind in ("news", "decision") for verdict in verdicts):
+    if not any(verdict.is_news for verdict in verdicts):
         return [], []
     pages = [(match, page) for match in matches if (page := read_page(match.page_path)) is not None]
     if not pages:
@@ -96,7 +96,7 @@ def propose_edits(
     surest = max((edit.confidence for edit in edits), default=0.0)
     edits = [edit for edit in edits if edit.confidence >= surest - _BEHIND]
     edits.sort(key=lambda edit: -(edit.confidence + _PAGE_WEIGHT * edit.score))
-    quotes = {entry.id: _evidence(update, entry.quote, entry.author, entry.at) for entry in entries.values()}
+    quotes = {entry.id: _evidence(entry) for entry in entries.values()}
     suggestions = [_draft(edit, quotes, revision_of(edit.page.path)) for edit in edits[:_MOST_PAGES]]
     used = {entry for edit in edits for r in edit.replacements for entry in r.entries}
     unused = {number for number in heard if entries[number].id not in used}
@@ -118,9 +118,7 @@ def _flags(scene: Scene, quotes: dict[str, SuggestionEvidence], pages: Sequence[
             continue
         fits = [
             (scene.fit(said, number, piece), number, piece)
-            for number, sheet in enumerate(scene.sheets)
-            for piece in sheet.pieces
-            if piece.kind != "title"
+            for number, piece in scene.places("heading", "sentence", "item", "row")
         ]
         if not fits:
             break
@@ -180,5 +178,5 @@ def _draft(edit: _Edit, quotes: dict[str, SuggestionEvidence], revision: str) ->
     )
 
 
-def _evidence(update: Update, quote: str, author: str, at: object) -> SuggestionEvidence:
-    return SuggestionEvidence(update=update.id, quote=quote, author=author, at=at)  # type: ignore[arg-type]
+def _evidence(entry: Entry) -> SuggestionEvidence:
+    return SuggestionEvidence(update=entry.update, quote=entry.quote, author=entry.author, at=entry.at)

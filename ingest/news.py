@@ -28,6 +28,11 @@ class Verdict:
     strength: float = 0.0
     reason: str = ""
 
+    @property
+    def is_news(self) -> bool:
+        """Whether it says that something is, or was decided."""
+        return self.kind in ("news", "decision")
+
 
 def _any(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
@@ -208,7 +213,7 @@ def _unsettled(found: list[Verdict]) -> list[Verdict]:
     thoughts = {message - back for message in open_ for back in range(_REACH)}
     return [
         replace(verdict, kind="", reason="it is not decided")
-        if verdict.statement.message in thoughts and verdict.kind in ("news", "decision") and verdict.strength < 2
+        if verdict.statement.message in thoughts and verdict.is_news and verdict.strength < 2
         else verdict
         for verdict in found
     ]
@@ -232,8 +237,5 @@ def _without_jokes(found: list[Verdict]) -> list[Verdict]:
     """Where most of what is said in a row is a joke, so is the rest."""
     jokes = sum(verdict.reason == "it is a joke" for verdict in found)
     if jokes * 2 >= len(found) - 1 and jokes > 1:
-        return [
-            replace(verdict, kind="", reason="it is a joke") if verdict.kind in ("news", "decision") else verdict
-            for verdict in found
-        ]
+        return [replace(verdict, kind="", reason="it is a joke") if verdict.is_news else verdict for verdict in found]
     return found

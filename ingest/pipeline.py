@@ -143,7 +143,7 @@ def extract_entries(update_id: str, parts: Pipeline) -> list[Entry]:
 def match_entries(update_id: str, parts: Pipeline) -> list[PageMatch]:
     """The pages that the update's changes are about, best first; [] where it changes nothing."""
     update = parts.updates.get(update_id)
-    news = [verdict.statement.text for verdict in read_update(update) if verdict.kind in ("news", "decision")]
+    news = [verdict.statement.text for verdict in read_update(update) if verdict.is_news]
     return match_pages(update, news, parts.index, parts.audience) if news else []
 
 

@@ -7,7 +7,7 @@ about is often said in the messages around it, so those count too.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -15,7 +15,7 @@ from assistant.embeddings import Vectors
 from ingest.edit_rules.base import Sheet
 from ingest.news import Verdict
 from ingest.numbers import normalise_numbers
-from ingest.pieces import Piece, stems_of
+from ingest.pieces import Piece, PieceKind, stems_of
 from ingest.slots import People, Slot, slots_of
 from ingest.spoken import written
 
@@ -45,7 +45,12 @@ class Said:
 
     @property
     def is_news(self) -> bool:
-        return self.verdict.kind in ("news", "decision")
+        return self.verdict.is_news
+
+    @property
+    def entries(self) -> tuple[str, ...]:
+        """The id of its entry, as a replacement names what it rests on; () where it is none."""
+        return (self.entry,) if self.entry else ()
 
     @cached_property
     def stems(self) -> frozenset[str]:
@@ -67,6 +72,8 @@ class Scene:
     embed: Embed
     _pieces: dict[int, tuple[dict[int, int], Vectors | None]] = field(default_factory=dict)
     _queries: Vectors | None = None
+    _slots: dict[str, tuple[Slot, ...]] = field(default_factory=dict)
+    _fits: dict[tuple[int, int, int], float] = field(default_factory=dict)
     _asked: bool = False
     known: set[int] = field(default_factory=set)
     """The numbers of what was said that the pages say already, as the rules find them."""
@@ -102,8 +109,24 @@ class Scene:
                 )
         return cls(said=found, sheets=sheets, scores=scores, people=people, embed=embed)
 
+    def places(self, *kinds: PieceKind) -> Iterator[tuple[int, Piece]]:
+        """(page number, piece) of all pieces of these kinds, in order."""
+        return ((page, piece) for page, sheet in enumerate(self.sheets) for piece in sheet.pieces if piece.kind in kinds)
+
+    def slots(self, piece: Piece) -> tuple[Slot, ...]:
+        """The slots in a piece: found once, since the rules ask for each slot that was said."""
+        if piece.text not in self._slots:
+            self._slots[piece.text] = tuple(slots_of(piece.text, self.people))
+        return self._slots[piece.text]
+
     def fit(self, said: Said, page: int, piece: Piece) -> float:
-        """How well a piece of page number `page` fits what was said, 0 to 1."""
+        """How well a piece of page number `page` fits what was said, 0 to 1: found once, since each rule asks."""
+        key = (said.number, page, piece.start)
+        if key not in self._fits:
+            self._fits[key] = self._fit(said, page, piece)
+        return self._fits[key]
+
+    def _fit(self, said: Said, page: int, piece: Piece) -> float:
         sheet = self.sheets[page]
         words = max(sheet.closeness(piece, said.stems), 0.9 * sheet.closeness(piece, said.around_stems))
         meaning = self._cosine(said, page, piece)
@@ -113,7 +136,7 @@ class Scene:
 
     def says_so(self, said: Said, piece: Piece) -> bool:
         """Whether a piece has every slot of what was said, and most of its words."""
-        there = {slot.value for slot in slots_of(piece.text, self.people)}
+        there = {slot.value for slot in self.slots(piece)}
         shared = len(said.stems & (piece.stems | piece.trail_stems))
         return all(slot.value in there for slot in said.slots) and shared >= (0.6 if said.slots else 0.85) * len(said.stems)
 
@@ -140,7 +163,7 @@ class Scene:
         sheet = self.sheets[page]
         stems = frozenset().union(*(said.stems for said in self.said))
         ranked = sorted(sheet.pieces, key=lambda piece: -sheet.closeness(piece, stems))[:_MOST_PIECES]
-        ranked = [piece for piece in ranked if piece.kind not in ("title",)]
+        ranked = [piece for piece in ranked if piece.kind != "title"]
         vectors = self.embed([_with_trail(piece) for piece in ranked]) if ranked else None
         return {piece.start: row for row, piece in enumerate(ranked)}, vectors
 

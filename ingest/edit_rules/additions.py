@@ -44,7 +44,7 @@ def add_what_is_new(scene: Scene) -> list[tuple[int, Replacement]]:
         if best is None or best[0] < _LEAST:
             continue
         score, page, piece = best
-        sheet, entries = scene.sheets[page], (said.entry,) if said.entry else ()
+        sheet, entries = scene.sheets[page], said.entries
         confidence = round(min(0.85, 0.35 + 0.6 * score), 3)
         if piece.kind == "row":
             defined = _DEFINED.match(text)
@@ -86,15 +86,14 @@ def _places(scene: Scene, said: Said, text: str, where: str) -> list[tuple[float
     stems = stems_of(where)
     kinds = ("row",) if re.search(r"\b(?:row|table)\b", said.around) else ("item", "row")
     found: list[tuple[float, int, Piece]] = []
-    for page, sheet in enumerate(scene.sheets):
-        for piece in sheet.pieces:
-            if piece.kind not in kinds or (piece.kind == "row" and re.fullmatch(r"[|\s:-]+", piece.text)):
-                continue
-            fit = scene.fit(said, page, piece)
-            if stems:
-                named = sheet.share(stems, piece)
-                if piece.kind == "item" and named >= 0.5:
-                    found.append((0.5 * fit + 0.4 * named + 0.1 * scene.scores[page], page, piece))
-            elif sheet.coverage(piece, stems_of(text)) < 0.85:
-                found.append((0.85 * fit + 0.15 * scene.scores[page], page, piece))
+    for page, piece in scene.places(*kinds):
+        if piece.kind == "row" and re.fullmatch(r"[|\s:-]+", piece.text):
+            continue
+        sheet, fit = scene.sheets[page], scene.fit(said, page, piece)
+        if stems:
+            named = sheet.share(stems, piece)
+            if piece.kind == "item" and named >= 0.5:
+                found.append((0.5 * fit + 0.4 * named + 0.1 * scene.scores[page], page, piece))
+        elif sheet.coverage(piece, stems_of(text)) < 0.85:
+            found.append((0.85 * fit + 0.15 * scene.scores[page], page, piece))
     return found

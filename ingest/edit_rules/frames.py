@@ -28,9 +28,8 @@ def change_frames(scene: Scene) -> list[tuple[int, Replacement]]:
         best = max(
             (
                 (shared, -page, piece, span, new)
-                for page, sheet in enumerate(scene.sheets)
-                for piece in sheet.pieces
-                if piece.kind in ("sentence", "item") and (framed := _framed(text, piece)) is not None
+                for page, piece in scene.places("sentence", "item")
+                if (framed := _framed(text, piece)) is not None
                 for shared, span, new in [framed]
             ),
             key=lambda hit: hit[:2],
@@ -68,5 +67,5 @@ def _replacement(said: Said, piece: Piece, start: int, end: int, new: str, share
         reason=f"{piece.text[start:end]} is now {new}",
         rule="frame",
         anchor=piece.anchor,
-        entries=(said.entry,) if said.entry else (),
+        entries=said.entries,
     )

@@ -29,8 +29,7 @@ def change_labelled(scene: Scene) -> list[tuple[int, Replacement]]:
         for label, value in _claims(said):
             places = [
                 (scene.fit(said, page, piece), page, piece, span)
-                for page, sheet in enumerate(scene.sheets)
-                for piece in sheet.pieces
+                for page, piece in scene.places("item", "row")
                 if (span := _value_of(piece, label)) is not None
             ]
             best = max(places, key=lambda place: place[0], default=None)
@@ -51,7 +50,7 @@ def change_labelled(scene: Scene) -> list[tuple[int, Replacement]]:
                         reason=f"{label}: {old} is now {value}",
                         rule="labelled",
                         anchor=piece.anchor,
-                        entries=(said.entry,) if said.entry else (),
+                        entries=said.entries,
                     ),
                 )
             )

@@ -93,22 +93,15 @@ def _named_things(scene: Scene, said: Said) -> list[tuple[int, Replacement]]:
     found: list[tuple[int, Replacement]] = []
     for name in dict.fromkeys(match[0] for match in _NAME.finditer(said.text)):
         pattern = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", re.IGNORECASE)
-        for page, sheet in enumerate(scene.sheets):
-            for piece in sheet.pieces:
-                fit = (
-                    scene.fit(said, page, piece)
-                    if piece.kind in ("item", "row", "sentence") and pattern.search(piece.text)
-                    else 0.0
-                )
-                if fit < _LEAST_NAMED_FIT:
-                    continue
-                if piece.kind != "sentence" and pattern.search(_lead(piece)):
-                    found += [(page, r) for r in _removal(sheet, piece, said, 0.3 + 0.6 * fit)]
-                elif listed := re.search(
-                    rf",\s*(?:\[{re.escape(name)}\]\([^)]*\)|{re.escape(name)})(?=,? (?:or|and)\b|,)", piece.text, re.IGNORECASE
-                ):
-                    start, end = piece.start + listed.start(), piece.start + listed.end()
-                    found.append((page, _cut(start, end, said, piece, 0.3 + 0.6 * fit, f"{name} goes")))
+        listed = re.compile(rf",\s*(?:\[{re.escape(name)}\]\([^)]*\)|{re.escape(name)})(?=,? (?:or|and)\b|,)", re.IGNORECASE)
+        for page, piece in scene.places("item", "row", "sentence"):
+            if not pattern.search(piece.text) or (fit := scene.fit(said, page, piece)) < _LEAST_NAMED_FIT:
+                continue
+            if piece.kind != "sentence" and pattern.search(_lead(piece)):
+                found += [(page, r) for r in _removal(scene.sheets[page], piece, said, 0.3 + 0.6 * fit)]
+            elif match := listed.search(piece.text):
+                start, end = piece.start + match.start(), piece.start + match.end()
+                found.append((page, _cut(start, end, said, piece, 0.3 + 0.6 * fit, f"{name} goes")))
     return found
 
 
@@ -116,19 +109,16 @@ def _places(scene: Scene, said: Said, what: str) -> list[tuple[float, int, Piece
     stems = stems_of(what)
     pointed = bool(_POINTER.match(what)) or not stems
     found: list[tuple[float, int, Piece]] = []
-    for page, sheet in enumerate(scene.sheets):
-        for piece in sheet.pieces:
-            if piece.kind not in ("item", "row", "sentence"):
-                continue
-            fit = scene.fit(said, page, piece)
-            if pointed:
-                found.append((fit - 0.1 * (said.verdict.strength < 2), page, piece))
-                continue
-            named = sheet.share(stems, piece)
-            lead = 0.15 * bool(stems & stems_of(_lead(piece)))
-            enough = len(piece.stems & stems) >= min(2, len(stems)) or named > 0.9
-            if named >= 0.5 and enough and (len(what.split()) <= _MOST_WORDS or said.verdict.strength == 2):
-                found.append((0.55 * fit + 0.45 * named + lead, page, piece))
+    for page, piece in scene.places("item", "row", "sentence"):
+        fit = scene.fit(said, page, piece)
+        if pointed:
+            found.append((fit - 0.1 * (said.verdict.strength < 2), page, piece))
+            continue
+        named = scene.sheets[page].share(stems, piece)
+        lead = 0.15 * bool(stems & stems_of(_lead(piece)))
+        enough = len(piece.stems & stems) >= min(2, len(stems)) or named > 0.9
+        if named >= 0.5 and enough and (len(what.split()) <= _MOST_WORDS or said.verdict.strength == 2):
+            found.append((0.55 * fit + 0.45 * named + lead, page, piece))
     return found
 
 
@@ -141,24 +131,24 @@ def _lead(piece: Piece) -> str:
 
 
 def _removal(sheet: Sheet, piece: Piece, said: Said, score: float) -> list[Replacement]:
-    entries = (said.entry,) if said.entry else ()
-    confidence = round(min(0.9, 0.3 + 0.65 * score), 3)
     if piece.kind == "item" and piece.marker:
-        return remove_items(sheet, [piece], entries=entries, confidence=confidence, rule="removal")
+        return remove_items(sheet, [piece], entries=said.entries, confidence=_confidence(score), rule="removal")
     start, end = (piece.block_start, piece.block_end) if piece.kind == "row" else sentence_span(piece, sheet)
     return [_cut(start, end, said, piece, score, f"“{short(piece.text)}” goes")]
 
 
 def _cut(start: int, end: int, said: Said, piece: Piece, score: float, reason: str) -> Replacement:
-    confidence = round(min(0.9, 0.3 + 0.65 * score), 3)
-    entries = (said.entry,) if said.entry else ()
     return Replacement(
         start=start,
         end=end,
         text="",
-        confidence=confidence,
+        confidence=_confidence(score),
         reason=reason,
         rule="removal",
         anchor=piece.anchor,
-        entries=entries,
+        entries=said.entries,
     )
+
+
+def _confidence(score: float) -> float:
+    return round(min(0.9, 0.3 + 0.65 * score), 3)

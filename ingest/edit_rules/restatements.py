@@ -31,27 +31,27 @@ def put_beside(scene: Scene) -> list[tuple[int, Replacement]]:
         text = for_page(said.text)
         if len(stems_of(text)) < 4 or _POINTS.search(text):
             continue
-        for page, sheet in enumerate(scene.sheets):
-            for piece in sheet.pieces:
-                if piece.kind not in ("sentence", "item") or piece.text.rstrip().endswith(":"):
-                    continue
-                if scene.says_so(said, piece):
-                    said_already.add(said.number)
-                    continue
-                worth = scene.fit(said, page, piece) + _PAGE_WEIGHT * scene.scores[page]
-                if scene.fit(said, page, piece) >= _LEAST_FIT and (best is None or worth > best[0]):
-                    best = (worth, said, page, piece, text)
+        for page, piece in scene.places("sentence", "item"):
+            if piece.text.rstrip().endswith(":"):
+                continue
+            if scene.says_so(said, piece):
+                said_already.add(said.number)
+                continue
+            fit = scene.fit(said, page, piece)
+            worth = fit + _PAGE_WEIGHT * scene.scores[page]
+            if fit >= _LEAST_FIT and (best is None or worth > best[0]):
+                best = (worth, said, page, piece, text)
     if best is None or best[1].number in said_already:
         return []
     _, said, page, piece, text = best
-    entries = (said.entry,) if said.entry else ()
     text = text.rstrip(" .,;") + "."
     if piece.kind == "item" and piece.marker:
         return [
-            (page, r) for r in insert_item(scene.sheets[page], piece, text, "after", entries=entries, confidence=_CONFIDENCE)
+            (page, r)
+            for r in insert_item(scene.sheets[page], piece, text, "after", entries=said.entries, confidence=_CONFIDENCE)
         ]
     addition = Replacement(
         start=piece.end, end=piece.end, text=f" {text}", confidence=_CONFIDENCE, reason=f"new beside “{short(piece.text)}”", rule="beside",
-        anchor=piece.anchor, entries=entries,
+        anchor=piece.anchor, entries=said.entries,
     )  # fmt: skip
     return [(page, addition)]

@@ -16,7 +16,7 @@ from ingest.edit_rules.base import Replacement
 from ingest.pieces import Piece, stems_of
 from ingest.quantities import rewritten
 from ingest.scene import Said, Scene
-from ingest.slots import Slot, slots_of
+from ingest.slots import Slot
 
 __all__ = ["change_slots"]
 
@@ -50,6 +50,9 @@ _LEAST_FIT, _LEAST_PLAIN_FIT, _LEAST_DECIDED_FIT = 0.4, 0.5, 0.5
 _LEAST_EXACT_FIT = 0.12  # for an address or a name in quotes that the update says was
 _AS_OLD = 0.35  # what it counts that the update gives the old one as what was
 _LEAST_WORTH = 0.6
+_ADDRESSES = ("url", "email", "channel")
+_EXACT = (*_ADDRESSES, "term")  # what is one and the same wherever it stands
+_MEASURES = ("duration", "money", "percent", "ordinal")  # what a bare number may stand for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +77,10 @@ def change_slots(scene: Scene) -> list[tuple[int, Replacement]]:
             if _is_old(said, new) or not _holds(said, new):
                 continue
             pairs = sorted(_pairs(scene, said, new, mentioned), key=lambda pair: -pair.worth)
-            if pairs and _same(pairs[0].old, new):
+            if not pairs:
+                continue
+            if _same(pairs[0].old, new):
                 scene.known.add(said.number)
-            if not pairs or _same(pairs[0].old, new):
                 continue
             for pair in _alike(pairs):
                 key = (pair.page, pair.piece.start + pair.old.start)
@@ -123,12 +127,12 @@ def _pairs(scene: Scene, said: Said, new: Slot, mentioned: Sequence[tuple[Said, 
         if as_old and other is said and slot is not new and (slot.kind == new.kind or (slot.kind == "count" and not slot.unit))
     ]
     for page, sheet in enumerate(scene.sheets):
-        if new.kind in ("url", "email", "channel", "term") and new.value in sheet.text.lower():
+        if new.kind in _EXACT and new.value in sheet.text.lower():
             continue
         for piece in sheet.pieces:
-            if piece.kind == "title" or (piece.kind == "heading" and new.kind not in ("term", "channel", "email", "url")):
+            if piece.kind == "title" or (piece.kind == "heading" and new.kind not in _EXACT):
                 continue
-            there = slots_of(piece.text, scene.people)
+            there = scene.slots(piece)
             same = [slot for slot in there if _comparable(slot, new)]
             if not same or (
                 new.kind in ("person", "term", "count", "ordinal")
@@ -137,7 +141,7 @@ def _pairs(scene: Scene, said: Said, new: Slot, mentioned: Sequence[tuple[Said, 
             ):
                 continue
             fit = scene.fit(said, page, piece)
-            if fit < (_LEAST_EXACT_FIT if new.kind in ("url", "email", "channel", "term") else _LEAST_FIT):
+            if fit < (_LEAST_EXACT_FIT if new.kind in _EXACT else _LEAST_FIT):
                 continue
             people = {slot.value for slot in there if slot.kind == "person"}
             for old in same:
@@ -147,7 +151,7 @@ def _pairs(scene: Scene, said: Said, new: Slot, mentioned: Sequence[tuple[Said, 
                     continue  # another value than the one that is said to have held
                 named = 0.0 if _same(old, new) else _named(said, old, new, mentioned)
                 local = _local(said.text, new, piece.text, old)
-                if new.kind in ("url", "email", "channel"):
+                if new.kind in _ADDRESSES:
                     local = max(local, _link_words(said, piece.text, old))
                 if fit < _LEAST_FIT and named < _AS_OLD:
                     continue
@@ -172,14 +176,14 @@ def _fits_unnamed(said: Said, new: Slot, old: Slot, fit: float, local: float, pe
         return said.verdict.strength >= 1 and (local >= 0.5 or fit > 0.6)
     if new.kind in ("weekday", "time"):
         return said.verdict.strength >= 1 and (local > 0 or fit > 0.6)
-    if new.kind in ("url", "channel", "email"):
+    if new.kind in _ADDRESSES:
         return said.verdict.strength >= 1 and (local > 0 or fit >= 0.5)
     return old.unit == new.unit and bool(new.unit or local > 0) and (fit >= _LEAST_PLAIN_FIT or local >= 0.5)
 
 
 def _comparable(old: Slot, new: Slot) -> bool:
     if old.kind != new.kind:
-        return new.kind == "count" and not new.unit and old.kind in ("duration", "money", "percent", "ordinal")
+        return new.kind == "count" and not new.unit and old.kind in _MEASURES
     if new.kind == "person":
         return (old.unit == "role") == (new.unit == "role")
     return old.unit == new.unit or not new.unit or not old.unit or new.kind in ("duration", "count")
@@ -206,12 +210,7 @@ def _mentions(slot: Slot, old: Slot) -> bool:
         return bool(re.match(rf"{slot.value}\b|\w+ {slot.value}\b", old.value))
     if slot.kind == old.kind:
         return _same(slot, old) and (slot.unit == old.unit or not slot.unit or not old.unit)
-    return (
-        slot.value == old.value
-        and slot.kind == "count"
-        and not slot.unit
-        and old.kind in ("duration", "money", "percent", "ordinal")
-    )
+    return slot.value == old.value and slot.kind == "count" and not slot.unit and old.kind in _MEASURES
 
 
 def _same(one: Slot, other: Slot) -> bool:
@@ -235,7 +234,7 @@ def _vague(slot: Slot) -> bool:
 def _as_there(new: Slot, old: Slot) -> Slot:
     """The new slot with what it takes over from the page's: a bare number its unit, a time its half of the day and its form."""
     if new.kind == "time" and old.kind == "time":
-        minutes = _minutes(new) + (720 if _vague(new) and _minutes(new) < 420 + 60 and _minutes(old) >= 720 else 0)
+        minutes = _minutes(new) + (720 if _vague(new) and _minutes(new) < 480 and _minutes(old) >= 720 else 0)
         return replace(new, value=f"{minutes // 60:02d}:{minutes % 60:02d}", text=_clock(minutes, old.text))
     if new.unit or new.kind != "count" or old.kind == "count":
         return new
@@ -336,5 +335,5 @@ def _replacement(pair: _Pair) -> Replacement:
         reason=f"{' '.join(pair.old.text.split())} is now {text}",
         rule="slot",
         anchor=pair.piece.anchor,
-        entries=(pair.said.entry,) if pair.said.entry else (),
+        entries=pair.said.entries,
     )

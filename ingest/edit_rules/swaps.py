@@ -74,9 +74,8 @@ def _everywhere(scene: Scene, said: Said, old: str, new: str) -> Iterator[tuple[
     name = old[0].isupper() or bool(re.search(r"[A-Z_/.#]", old))
     places = [
         (scene.fit(said, page, piece), page, piece)
-        for page, sheet in enumerate(scene.sheets)
-        for piece in sheet.pieces
-        if piece.kind != "title" and pattern.search(piece.text) and new.lower() not in piece.text.lower()
+        for page, piece in scene.places("heading", "sentence", "item", "row")
+        if pattern.search(piece.text) and new.lower() not in piece.text.lower()
     ]
     best = max((fit for fit, _, _ in places), default=0.0)
     for fit, page, piece in places:
@@ -95,6 +94,6 @@ def _everywhere(scene: Scene, said: Said, old: str, new: str) -> Iterator[tuple[
                         reason=f"{match[0]} is now {text}",
                         rule="swap",
                         anchor=piece.anchor,
-                        entries=(said.entry,) if said.entry else (),
+                        entries=said.entries,
                     ),
                 )

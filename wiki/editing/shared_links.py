@@ -14,8 +14,6 @@ from wiki.workspace.workspace import Workspace
 
 __all__ = ["SharedLinks", "link_graph"]
 
-_MOST_WAITING = 20
-
 
 def link_graph(workspace: Workspace) -> LinkGraph:
     """The links between all pages; a page that is a symlink to another is that page."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from yaml.constructor import SafeConstructor
 
-__all__ = ["Values", "duration_text", "parse_duration"]
+__all__ = ["Values", "parse_duration"]
 
 MAX_EXTRA_NODES = 10_000
 
@@ -22,11 +22,6 @@ def parse_duration(text: str) -> timedelta | None:
     """`90d`, `12w`, `6m` (of 30 days), `1y` (of 365 days), also with the unit written out; None for anything else."""
     match = _DURATION.match(text.strip())
     return timedelta(days=int(match[1]) * _UNIT_DAYS[match[2][0].lower()]) if match else None
-
-
-def duration_text(duration: timedelta) -> str:
-    """A duration as front matter writes it, in whole days: `90d`."""
-    return f"{duration.days}d"
 
 
 class Values:
