@@ -12,7 +12,11 @@ from dataclasses import replace
 from time import perf_counter
 from typing import TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from assistant.embeddings import EmbeddingsUnavailable, Vectors
+from assistant.recent import Recent
 from assistant.vectors import Near, SectionVectors
 from wiki.access import Audience
 from wiki.search import Hit, SearchResult, SectionIndex
@@ -26,6 +30,7 @@ LEAST_COSINE = 0.3
 """Below it nothing is near: all-MiniLM gives unrelated texts up to 0.25."""
 
 _DEPTH = 50
+_KEPT = 8000  # vectors of texts, of 1.5 KB each: one update after the other is held against the same pages
 _SIMILAR_WEIGHTS = (2.0, 1.0)  # a long text has many words of its own
 _LATER = 0.9  # what each further section of a page counts
 _EXACT = re.compile(r'"|(?:^|\s)(?:-\S|\w+:\S)')
@@ -36,6 +41,7 @@ class FusedSearch:
 
     def __init__(self, index: SectionIndex, vectors: SectionVectors | None) -> None:
         self.index, self.vectors, self.language = index, vectors, index.language
+        self._embedded: Recent[NDArray[np.float32]] = Recent(_KEPT)
 
     def search(
         self,
@@ -74,7 +80,7 @@ class FusedSearch:
         if self.vectors is None or not self.vectors.ready or not texts:
             return None
         try:
-            return self.vectors.embed(texts)
+            return np.stack(self._embedded.of(texts, self.vectors.embed))
         except EmbeddingsUnavailable:
             return None
 

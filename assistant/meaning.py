@@ -7,8 +7,6 @@ about again and again.
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.embeddings import EmbeddingsUnavailable, Reader, Reading
+from assistant.recent import Recent
 
 __all__ = ["Likeness", "Meaning"]
 
@@ -36,15 +35,14 @@ class Meaning:
     """Compares texts with a question. Thread-safe."""
 
     def __init__(self, reader: Reader, *, kept: int = _KEPT) -> None:
-        self._reader, self._most = reader, kept
-        self._kept: OrderedDict[str, Reading] = OrderedDict()
-        self._lock = threading.Lock()
+        self._reader = reader
+        self._kept: Recent[Reading] = Recent(kept)
 
     def compare(self, question: str, texts: Sequence[str], *, start: int = 0) -> list[Likeness]:
         """The likeness of each text, in the order given; none where the model does not work. Words before `start` are read, as
         the others are understood by them, but not looked for."""
         try:
-            asked, *read = self._read([question, *texts])
+            asked, *read = self._kept.of([question, *texts], self._reader.read)
         except EmbeddingsUnavailable:
             return []
         sought = [i for i, place in enumerate(asked.places) if place[0] >= start]
@@ -59,16 +57,3 @@ class Meaning:
             )
             for reading in read
         ]
-
-    def _read(self, texts: Sequence[str]) -> list[Reading]:
-        with self._lock:
-            known = {text: self._kept[text] for text in texts if text in self._kept}
-        fresh = sorted({text for text in texts if text not in known}, key=len)  # texts of one length pad each other least
-        known |= zip(fresh, self._reader.read(fresh), strict=True) if fresh else {}
-        with self._lock:
-            for text in texts:
-                self._kept[text] = known[text]
-                self._kept.move_to_end(text)
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
-        return [known[text] for text in texts]
